@@ -34,17 +34,39 @@ type Issue = z.core.$ZodIssue;
 
 function sentence(issue: Issue, schema: z.ZodType, given: unknown): string {
   if (issue.code === 'unrecognized_keys') {
-    const allowed = issue.path.length === 0 && schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+    const allowed = fieldsAt(schema, issue.path);
     const near = issue.keys.flatMap((key) => nearest(key, allowed) ?? []).map((name) => `"${name}"`);
     const suggestion = near.length > 0 ? `; did you mean ${near.join(', ')}?` : '';
     const hint = allowed.length > 0 ? ` (allowed: ${allowed.join(', ')}${suggestion})` : '';
-    return `unknown field ${issue.keys.map((key) => `"${key}"`).join(', ')}${hint}`;
+    return `unknown field ${issue.keys.map((key) => `"${[...issue.path, key].join('.')}"`).join(', ')}${hint}`;
   }
   const field = issue.path.length > 0 ? `"${issue.path.join('.')}"` : 'the configuration';
   const value = valueAt(given, issue.path);
   const found = value === undefined ? 'is missing' : `is ${shown(value)}`;
   const hint = issue.code === 'invalid_value' ? meant(value, issue.values) : '';
-  return `${field} ${found}${hint}, ${allowed(issue)}`;
+  const fields = issue.code === 'invalid_type' && issue.expected === 'object' ? fieldsAt(schema, issue.path) : [];
+  const withFields = fields.length > 0 ? ` with ${fields.join(', ')}` : '';
+  return `${field} ${found}${hint}, ${allowed(issue)}${withFields}`;
+}
+
+/** The fields of the object at a path; none where it is no object, or one of several kinds. */
+function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const at = path.reduce<unknown>((one, key) => {
+    const inside = unwrapped(one);
+    if (inside instanceof z.ZodObject) return (inside.shape as Record<PropertyKey, unknown>)[key];
+    return inside instanceof z.ZodArray ? inside.element : undefined;
+  }, schema);
+  const inside = unwrapped(at);
+  return inside instanceof z.ZodObject ? Object.keys(inside.shape) : [];
+}
+
+function unwrapped(schema: unknown): unknown {
+  const isWrapped =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault;
+  return isWrapped ? unwrapped(schema.unwrap()) : schema;
 }
 
 function valueAt(given: unknown, path: PropertyKey[]): unknown {

@@ -249,6 +249,10 @@ describe('imports that cannot be', () => {
     ["import x from 'not-there/sub'", /Package "not-there" was not found from .*npm install not-there/],
     ["import x from './missing'", /"\.\/missing" was not found from/],
     ["import { loadDat } from 'latentlab'", /"latentlab" has no export named "loadDat" \(did you mean "loadData"\?\)$/],
+    [
+      "import { display } from 'latentlab'",
+      /"latentlab" has no export named "display"\. Every cell has display by itself: do not import it$/,
+    ],
     ["import { nope } from './helper'", /"\.\/helper" has no export named "nope".*import \{ type nope \}/],
     ["import './imports-nothing'", /"\.\/nothing" was not found from .*imports-nothing\.ts/],
     ["import './imports-package'", /Package "no-package", which .*imports-package\.ts imports, was not found/],

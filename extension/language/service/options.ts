@@ -29,6 +29,8 @@ export function posix(file: string): string {
 
 export interface FolderOptions {
   options: ts.CompilerOptions;
+  /** Whether no tsconfig asks for it: parameters and packages without a type are no errors, as in a notebook of Python. */
+  allowsUntyped?: boolean;
   /** Why the folder's tsconfig was not used. */
   warning?: string;
 }
@@ -36,7 +38,7 @@ export interface FolderOptions {
 /** @param folder absolute */
 export function optionsOf(folder: string, types: TypeFiles): FolderOptions {
   const config = ts.findConfigFile(folder, ts.sys.fileExists);
-  if (config === undefined) return { options: withOurs({ strict: true }, folder, types) };
+  if (config === undefined) return { options: withOurs({ strict: true }, folder, types), allowsUntyped: true };
   const host: ts.ParseConfigHost = { ...ts.sys, readDirectory: () => [] };
   const source = ts.readJsonConfigFile(config, ts.sys.readFile);
   const parsed = ts.parseJsonSourceFileConfigFileContent(source, host, path.dirname(config), undefined, config);

@@ -7,6 +7,8 @@ import type { Sources } from './sources';
 
 /** An array or variable whose type is what later code puts in: across cells TypeScript does not see that code. */
 const EVOLVING = new Set([7005, 7034]);
+/** Parameters that have no type, also those of patterns, and packages that bring none. */
+const UNTYPED = new Set([7006, 7016, 7019, 7031]);
 /** “Cannot assign to 'x' because it is an import”, of a name that we have imported from another cell. */
 const ASSIGNED_IMPORT = 2632;
 /** About modules: a cell is none to its writer. */
@@ -31,6 +33,7 @@ function problemOf(at: Omit<At, 'position'>, diagnostic: ts.Diagnostic, sources:
   const { code, start = 0, length = 0 } = diagnostic;
   const range = rangeInCell(module, { start, length }) ?? atEnd(module, start);
   if (!range || OF_MODULES.has(code) || EVOLVING.has(code)) return undefined;
+  if (at.project.allowsUntyped && UNTYPED.has(code)) return undefined;
   const message = code === ASSIGNED_IMPORT ? assignment(at, start, length) : textOf(diagnostic.messageText);
   if (message === undefined) return undefined;
   const isSuggestion = diagnostic.category === ts.DiagnosticCategory.Suggestion;

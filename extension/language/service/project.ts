@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import type { CellModule } from './cellModule';
 import type { Notebook } from './notebook';
-import { posix, type TypeFiles } from './options';
+import { posix, type FolderOptions, type TypeFiles } from './options';
 
 interface Version {
   version: string;
@@ -18,13 +18,19 @@ export class Project {
   private version = 0;
   private resolvesAgain = false;
 
+  private readonly options: ts.CompilerOptions;
+  /** Whether what has no type is no error. */
+  readonly allowsUntyped: boolean;
+
   constructor(
-    private readonly options: ts.CompilerOptions,
+    { options, allowsUntyped = false }: FolderOptions,
     folder: string,
     private readonly types: TypeFiles,
     private readonly disk: Disk,
     registry: ts.DocumentRegistry,
   ) {
+    this.options = options;
+    this.allowsUntyped = allowsUntyped;
     this.service = ts.createLanguageService(this.host(posix(folder)), registry);
   }
 

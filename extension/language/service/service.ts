@@ -171,7 +171,7 @@ export class NotebookTypes implements Questions {
   }
 
   private projectOf(folder: string): Project {
-    const { options, warning } = optionsOf(folder, this.types);
+    const { warning, ...options } = optionsOf(folder, this.types);
     if (warning !== undefined) this.warn(warning);
     const key = JSON.stringify([options, posix(path.resolve(folder))]);
     const known = this.projects.get(key);

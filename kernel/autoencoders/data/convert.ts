@@ -1,6 +1,7 @@
 /** What a cell holds as data, brought to the parts of a data set. */
 import * as tf from '@tensorflow/tfjs';
-import { isShape, shapeText, widthOf, type SampleShape, type Samples } from '../samples';
+import { found } from '../arguments';
+import { isShape, shapeFrom, shapeText, widthOf, type SampleShape, type Samples, type ShapeInput } from '../samples';
 import { DataError } from './checkData';
 import type { DatasetParts } from './parts';
 import { classesOf, type LabelSource } from './classes';
@@ -43,8 +44,8 @@ export type DataSource =
 /** How numbers that exist already become a data set. */
 export interface ConvertOptions {
   name?: string;
-  /** How one sample is drawn; default: what the source's own shape says. */
-  shape?: SampleShape;
+  /** Shape of one sample: [h, w, c], [t, d], [d], or that of a data set. Default: what the source's own shape says. */
+  shape?: ShapeInput;
   /** What an array [n, a, b] or [n, a, b, c] holds, and one [n, t] of one feature; default: images. */
   as?: ArrayKind;
   /**
@@ -65,7 +66,7 @@ export interface ConvertOptions {
 export function convert(source: DataSource, options: ConvertOptions): DatasetParts {
   const name = options.name ?? 'data';
   const parts = partsOf(source, name, options);
-  const shape = options.shape ?? parts.shape;
+  const shape = options.shape === undefined ? parts.shape : givenShape(name, options.shape);
   if (widthOf(shape) !== widthOf(parts.shape)) {
     throw new DataError(`${name}: each sample has ${widthOf(parts.shape)} values; \`shape\` says ${shapeText(shape)}`);
   }
@@ -74,6 +75,14 @@ export function convert(source: DataSource, options: ConvertOptions): DatasetPar
   if (!labels) return { ...parts, shape, classNames: classNames ?? parts.classNames };
   const classes = classesOf(name, labels, { samples, classNames: classNames ?? parts.classNames });
   return { ...parts, shape, ...classes, notices: [...(parts.notices ?? []), ...warned(classes.notices)] };
+}
+
+function givenShape(name: string, given: ShapeInput): SampleShape {
+  const shape = shapeFrom(given);
+  if (shape) return shape;
+  throw new DataError(
+    `${name}: \`shape\` is [height, width, channels], [steps, features], [features] or the shape of a data set; found ${found(given)}`,
+  );
 }
 
 function partsOf(source: unknown, name: string, { label, columns, as }: ConvertOptions): DatasetParts {

@@ -31,7 +31,7 @@ export class Explanation {
   readonly model: string;
   /** The whole objective in LaTeX. */
   readonly formula: string;
-  /** The paper. */
+  /** The paper; empty if none is stated. */
   readonly source: string;
   /** Its terms, in the order of the formula. */
   readonly terms: ExplainedTerm[];
@@ -70,7 +70,7 @@ export class Explanation {
 
   toString(): string {
     const lines = this.terms.map(({ name, meaning, unit, ...term }) => {
-      return `  ${name}: ${meaning}; ${unit}; weight ${weightText(term)}`;
+      return `  ${name}: ${[meaning, unit].filter((text) => text !== '').join('; ')}; weight ${weightText(term)}`;
     });
     return [`${this.model} minimises ${this.formula}`, ...lines, ...this.closing()].join('\n');
   }
@@ -87,7 +87,8 @@ export class Explanation {
 
   private closing(): string[] {
     const beta = this.effectiveBeta === null ? [] : [`Effective β: ${shown(this.effectiveBeta)}.`];
-    return [...beta, ...(this.convention ? [this.convention] : []), `Source: ${this.source}.`];
+    const source = this.source === '' ? [] : [`Source: ${this.source}.`];
+    return [...beta, ...(this.convention ? [this.convention] : []), ...source];
   }
 }
 
@@ -97,7 +98,8 @@ function inTable(formula: string): string {
 }
 
 function weightText({ weight, symbol, schedule }: Pick<ExplainedTerm, 'weight' | 'symbol' | 'schedule'>): string {
-  const now = symbol ? `${symbol} = ${shown(weight)}` : shown(weight);
+  // A number is its own symbol.
+  const now = symbol === '' || symbol === shown(weight) ? shown(weight) : `${symbol} = ${shown(weight)}`;
   return schedule ? `${now} (${schedule})` : now;
 }
 

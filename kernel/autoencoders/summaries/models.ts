@@ -108,8 +108,10 @@ function codesOf({ codebookSize, stages = 1 }: AnyModel & Parts): string | undef
 
 /** As they are at this step; those that are 1 for good are left out. */
 function weightsOf({ termWeights, position }: AnyModel): Facts {
-  const weights = Object.values(termWeights).filter(({ symbol, schedule }) => symbol && schedule !== 1);
-  return weights.map(({ symbol, schedule }) => {
+  const weights = Object.entries(termWeights).filter(([, { symbol, schedule }]) => symbol && schedule !== 1);
+  return weights.map(([term, { symbol, schedule }]) => {
+    // A number has no other name than its term's.
+    if (symbol === String(schedule)) return `${quantity(Number(schedule))} × ${term}`;
     const words = scheduleText(schedule);
     return `${symbol} = ${quantity(scheduleValue(schedule, position.step))}${words && ` (${words})`}`;
   });

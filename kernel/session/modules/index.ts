@@ -25,6 +25,9 @@ export interface Modules extends ModulePaths {
   namespace: object;
 }
 
+/** Functions of the library that cells have without an import. */
+const OF_CELLS: ReadonlySet<string> = new Set(['display', 'html', 'latex', 'markdown', 'svg']);
+
 export class ModuleLoader {
   readonly require: NodeJS.Require;
   /** `import.meta` of cells. */
@@ -76,7 +79,10 @@ export class ModuleLoader {
     const { namespace, lost } = withNames(await this.loaded(specifier, names, isType), names);
     const missing = lost.find((name) => !isType(name));
     if (missing === undefined) return namespace;
-    const advice = meant(missing, Object.keys(namespace)) || `. If it is a type, write: import { type ${missing} }`;
+    const advice =
+      specifier === 'latentlab' && OF_CELLS.has(missing)
+        ? `. Every cell has ${missing} by itself: do not import it`
+        : meant(missing, Object.keys(namespace)) || `. If it is a type, write: import { type ${missing} }`;
     throw new SyntaxError(`"${specifier}" has no export named "${missing}"${advice}`);
   }
 

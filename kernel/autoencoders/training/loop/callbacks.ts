@@ -13,10 +13,11 @@ export interface TrainingCallbacks {
   /** After each epoch and its validation. */
   epochEnded?(event: EpochRecord): Verdict | Promise<Verdict>;
   /** At the end, however it came about: `history.progress.state` tells. */
-  ended?(event: { history: TrainingHistory }): void | Promise<void>;
+  ended?(event: { history: TrainingHistory }): Verdict | Promise<Verdict>;
 }
 
-export type Verdict = 'stop' | void;
+/** A number says nothing: `losses.push(…)` gives one. */
+export type Verdict = 'stop' | void | number;
 
 /**
  * Calls one of the callbacks, if it is there.

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -196,6 +197,26 @@ describe('an objective of your own', () => {
       },
     }),
   }));
+
+  it('explains itself without words for what it does not state', () => {
+    const plain = defineObjective('plain', () => ({
+      terms: ({ logLikelihood, kl }) => ({
+        reconstruction: { value: logLikelihood.mean().neg(), meaning: 'minus the log-likelihood' },
+        kl: { value: kl.mean(), weight: 2 },
+      }),
+    }));
+    const model = new VAE({ ...base, objective: plain() });
+    expect(String(model.explain())).toBe(
+      [
+        `${model.explain().model} minimises \\mathrm{reconstruction} + 2\\,\\mathrm{kl}`,
+        '  reconstruction: minus the log-likelihood; nats per sample; weight 1',
+        '  kl: nats per sample; weight 2',
+        'Effective β: 2.',
+      ].join('\n'),
+    );
+    expect(inspect(model)).toContain(' · 2 × kl · ');
+    model.dispose();
+  });
 
   it('declares each term once, for values, weights and explanation', async () => {
     const model = new VAE({ ...base, objective: own({ beta: 3 }) });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { Dataset, type DataSource } from '../../../../kernel/autoencoders/data/index';
+import type { ShapeInput } from '../../../../kernel/autoencoders/samples';
 
 /** Sample i is [10i, 10i + 1], its class i % 2. */
 function tens(count: number): Dataset {
@@ -163,6 +164,15 @@ describe('Dataset.from', () => {
     expect([data.name, data.shape, [...data.labels!]]).toEqual(['mine', shape, [1]]);
     expect(Dataset.from(data)).toBe(data);
     expect(() => Dataset.from([[1, 2]], { shape })).toThrow('each sample has 2 values; `shape` says 2 × 2 image');
+  });
+
+  it('takes a shape as models take their input, and refuses what is none', () => {
+    const shapeOf = (shape: ShapeInput) => Dataset.from([[1, 2, 3, 4]], { shape }).shape;
+    expect(shapeOf([2, 2, 1])).toEqual({ kind: 'image', height: 2, width: 2, channels: 1 });
+    expect(shapeOf([2, 2])).toEqual({ kind: 'sequence', steps: 2, features: ['x1', 'x2'] });
+    expect(shapeOf(4)).toEqual({ kind: 'vector', features: ['x1', 'x2', 'x3', 'x4'] });
+    expect(() => shapeOf([2, 2, 0])).toThrow('`shape` is [height, width, channels]');
+    expect(() => shapeOf({ height: 2, width: 2 } as never)).toThrow('found an object with height, width');
   });
 
   it.each([

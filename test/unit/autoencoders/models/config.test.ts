@@ -72,7 +72,7 @@ describe('a configuration', () => {
     [{ optimizer: { beta1: 0 } }, 'VAE: "optimizer" is {"beta1":0}, expected one of "adam", '],
     [{ optimizer: { name: 'sgd', momentum: 1 } }, 'VAE: "optimizer.momentum" is 1, allowed: less than 1.'],
     [{ optimizer: { name: 'adamw', weightDecay: '1%' } }, 'VAE: "optimizer.weightDecay" is "1%", expected a number.'],
-    [{ optimizer: { name: 'adam', weightDecay: 0.1 } }, 'VAE: unknown field "weightDecay".'],
+    [{ optimizer: { name: 'adam', weightDecay: 0.1 } }, 'VAE: unknown field "optimizer.weightDecay".'],
     [{ optimizer: { name: 'rmsprop', alpha: 1 } }, 'VAE: "optimizer.alpha" is 1, allowed: less than 1.'],
     [
       { optimizer: { name: 'adam', averageWeights: { decay: 1 } } },
@@ -90,7 +90,10 @@ describe('a configuration', () => {
       { optimizer: { name: 'adam', groups: [{ parameters: '*', trainable: false, learningRateScale: 2 }] } },
       'VAE: "optimizer.groups.0.trainable" is false, such a group does not train: leave out optimizer, ',
     ],
-    [{ optimizer: { name: 'adam', groups: [{ parameters: '*', rate: 0.1 }] } }, 'VAE: unknown field "rate".'],
+    [
+      { optimizer: { name: 'adam', groups: [{ parameters: '*', rate: 0.1 }] } },
+      'VAE: unknown field "optimizer.groups.0.rate".',
+    ],
     [{ optimizer: { name: 'adam', groups: [] } }, 'VAE: "optimizer.groups" is [], allowed: at least 1 entries.'],
     [
       { input: 0 },

@@ -21,7 +21,7 @@ describe('callbacks', () => {
     const history = await model.fit(train, {
       ...OPTIONS,
       callbacks: {
-        started: ({ history }) => void order.push(`started ${history.progress.step}`),
+        started: ({ history }) => order.push(`started ${history.progress.step}`),
         stepEnded: async (record) => {
           await Promise.resolve();
           order.push(`step ${record.step}`);
@@ -31,7 +31,7 @@ describe('callbacks', () => {
           order.push(`epoch ${record.epoch}`);
           epochs.push(record);
         },
-        ended: ({ history }) => void order.push(`ended ${history.progress.state}`),
+        ended: async ({ history }) => order.push(`ended ${history.progress.state}`),
       },
     });
     const epoch = (number: number) => [1, 2, 3, 4].map((step) => `step ${4 * number + step}`);
@@ -76,7 +76,9 @@ describe('callbacks', () => {
     const model = newModel();
     const withCallbacks = (callbacks: object) => model.fit(train, { ...OPTIONS, callbacks });
     await expect(withCallbacks({ stepEnded: 3 })).rejects.toThrow('"callbacks.stepEnded" is 3, expected a function');
-    await expect(withCallbacks({ onEpochEnd: () => {} })).rejects.toThrow('unknown field "onEpochEnd"');
+    await expect(withCallbacks({ onEpochEnd: () => {} })).rejects.toThrow(
+      'unknown field "callbacks.onEpochEnd" (allowed: started,',
+    );
     model.dispose();
   });
 });

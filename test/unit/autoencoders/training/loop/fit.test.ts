@@ -363,6 +363,12 @@ describe('a training that fails', () => {
     await expect(model.fit([], OPTIONS)).rejects.toThrow('found no rows');
     await expect(fit({ epochs: 0 })).rejects.toThrow('fit: "epochs" is 0, allowed: at least 1.');
     await expect(fit({ batch: 5 })).rejects.toThrow('fit: unknown field "batch" (allowed: epochs, batchSize,');
+    await expect(fit({ checkpoint: 'a' })).rejects.toThrow(
+      'fit: "checkpoint" is "a", expected an object with path, everyMinutes, everyEpochs, keep.',
+    );
+    await expect(fit({ checkpoint: { path: 'a', everyEpoch: 1 } })).rejects.toThrow(
+      'fit: unknown field "checkpoint.everyEpoch" (allowed: path, everyMinutes, everyEpochs, keep; did you mean "everyEpochs"?)',
+    );
     await expect(fit({ learningRate: 'fast' })).rejects.toThrow('"learningRate" is "fast", expected a number ≥ 0 or');
     model.dispose();
   });

@@ -164,6 +164,6 @@ describe('a configuration', () => {
     expect(withBeta(-1)).toThrow('VAE: "beta" is -1, expected a number ≥ 0');
     expect(withBeta(NaN)).toThrow('expected a number ≥ 0');
     expect(withBeta(linearWarmup(10, -2, 1))).toThrow('expected values ≥ 0; this schedule goes down to -2');
-    expect(withBeta({ ...linearWarmup(10), stpes: 3 })).toThrow('unknown field "stpes"');
+    expect(withBeta({ ...linearWarmup(10), stpes: 3 })).toThrow('unknown field "beta.stpes"');
   });
 });
