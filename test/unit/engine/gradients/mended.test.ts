@@ -42,6 +42,11 @@ const LINEAR: [string, number[], Map][] = [
   ['an average, rounded up', [1, 6, 5, 2], (x) => tf.avgPool(x as Images, 3, 2, 1, 'ceil')],
   ['an average without padding', [1, 6, 5, 2], (x) => tf.avgPool(x as Images, 2, 3, 'valid')],
   ['an average of volumes', [1, 5, 4, 3, 2], (x) => tf.avgPool3d(x as tf.Tensor5D, [2, 3, 2], 2, 'same')],
+  [
+    'an average of volumes whose first window begins behind the front',
+    [1, 5, 4, 6, 1],
+    (x) => tf.avgPool3d(x as tf.Tensor5D, [2, 3, 2], [1, 2, 3], 'same'),
+  ],
   ['a reflection', [3, 4, 2], (x) => tf.mirrorPad(x, [[2, 1], [0, 3], [1, 0]], 'reflect')], // prettier-ignore
   ['a symmetric continuation', [3, 4], (x) => tf.mirrorPad(x, [[3, 3], [0, 2]], 'symmetric')], // prettier-ignore
   ['running sums of columns of a square', [3, 3], (x) => tf.cumsum(x, 0)],
@@ -58,6 +63,26 @@ describe('the gradient', () => {
     expect(gradient.shape).toEqual(shape);
     expectNear(gradient.dataSync(), differences(f, shape));
   });
+
+  it.each([
+    [[2, 3, 2], 1, 'same'],
+    [[1, 2, 3], [2, 1, 1], 'valid'],
+    [[3, 1, 2], [1, 2, 3], 'same'],
+    [[2, 3, 3], 2, 1],
+  ] as [[number, number, number], number | [number, number, number], 'same' | 'valid' | number][])(
+    'of maxima over windows of volumes, %j with strides %j and padding %j, is what each element changes',
+    (filter, strides, pad) => {
+      const shape: [number, number, number, number, number] = [2, 4, 3, 5, 2];
+      const size = tf.util.sizeFromShape(shape);
+      // Far apart, so that no step makes another one the largest.
+      const elements = Float32Array.from({ length: size }, (_, i) => (i * 67) % size);
+      const f = (x: tf.Tensor) =>
+        scored(tf.maxPool3d(x as tf.Tensor5D, filter, strides, pad, pad === 1 ? 'floor' : undefined));
+      const at = (i: number, step: number) => f(tf.tensor(elements.with(i, elements[i]! + step), shape)).dataSync()[0]!;
+      const gradient = tf.grad(f)(tf.tensor(elements, shape)).dataSync();
+      elements.forEach((_, i) => expect(gradient[i]).toBeCloseTo((at(i, 0.25) - at(i, -0.25)) / 0.5, 2));
+    },
+  );
 
   it.each([
     ['maximum', tf.maximum],
