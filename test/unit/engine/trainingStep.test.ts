@@ -286,6 +286,28 @@ describe.each(RUNTIMES)('a training step, %s,', (_, trainingStep) => {
     tf.dispose([a, b]);
   });
 
+  it('compares whole numbers that never change, negative ones among them', async () => {
+    const [w, found] = [tf.variable(tf.scalar(1)), tf.variable(tf.zeros([3, 4]), false)];
+    const [a, b] = [tf.tensor1d([-7, -3, 0, 4], 'int32'), tf.tensor1d([2, -2, -1, 3], 'int32')];
+    const step = trainingStep({
+      trainable: { w },
+      state: { found },
+      optimizer: { name: 'sgd', momentum: 0, nesterov: false },
+      terms: () => ({
+        losses: { line: w.mul(1) },
+        updates: { found: tf.stack([a.less(b).toInt(), a.mod(b), a.sign()]).toFloat() },
+      }),
+    });
+    await step.run({ tensors: {}, weights: {}, learningRate: 0.1 });
+    expect(await found.array()).toEqual([
+      [1, 1, 0, 0],
+      [1, -1, 0, 1],
+      [-1, -1, 0, 1],
+    ]);
+    step.dispose();
+    tf.dispose([w, found, a, b]);
+  });
+
   it('reads a state that it does not set', async () => {
     const [w, m] = [tf.variable(tf.scalar(2)), tf.variable(tf.scalar(3), false)];
     const terms = () => ({ losses: { product: w.mul(m) } });
