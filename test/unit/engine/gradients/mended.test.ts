@@ -53,6 +53,8 @@ const LINEAR: [string, number[], Map][] = [
   ['running sums along the middle', [2, 3, 4], (x) => tf.cumsum(x, 1, true, true)],
   ['running sums along an axis from the end', [2, 3], (x) => tf.cumsum(x, -2, true)],
   ['the one row of a batch', [1, 3], (x) => tf.unstack(x, 0)[0]!],
+  ['pieces in reverse order', [3, 2, 4], (x) => tf.stack(tf.unstack(x, 1).reverse(), -1)],
+  ['stacks of matrices repeated along different axes', [2, 1, 3, 4], (x) => tf.matMul(x, numbers([5, 4, 2], 1))],
   ['the only piece', [2, 3], (x) => tf.split(x, 1, 1)[0]!],
   ...resizings,
 ];
@@ -129,6 +131,19 @@ describe('the gradient', () => {
     }
   });
 
+  it('of a floored quotient is zero', () => {
+    const floored = (x: tf.Tensor, y: tf.Tensor) => scored(tf.floorDiv(x.mul(10), y.add(3)).mul(x));
+    const [x, y] = [numbers([4]), numbers([1], 1)];
+    const [a, b] = tf.grads(floored)([x, y]);
+    expectNear(
+      a!.dataSync(),
+      numbers([4], 2)
+        .mul(tf.floorDiv(x.mul(10), y.add(3)))
+        .dataSync(),
+    );
+    expect([...b!.dataSync()]).toEqual([0]);
+  });
+
   it('of an intermediate result’s log-sigmoid is σ(−x)', () => {
     const gradient = tf.grad((x: tf.Tensor) => tf.logSigmoid(x.mul(2)).sum())(tf.tensor1d([-1, 0.5]));
     expectNear(
@@ -152,6 +167,26 @@ describe('the gradient', () => {
     gradient.dispose();
     // The point of the gradient.
     expect(tf.memory().numTensors).toBe(numTensors + 1);
+  });
+});
+
+describe('products of stacks of matrices', () => {
+  it.each(['cpu', 'wasm'])('repeat each along its own axes, on %s', async (backend) => {
+    if (backend === 'wasm') await useWasm();
+    const [a, b] = [numbers([2, 1, 3, 4]), numbers([1, 5, 4, 2], 1)];
+    const found = tf.matMul(a, b);
+    expect(found.shape).toEqual([2, 5, 3, 2]);
+    for (const [i, j] of [
+      [0, 0],
+      [0, 3],
+      [1, 0],
+      [1, 4],
+    ] as const) {
+      // prettier-ignore
+      const alone = tf.matMul(a.slice([i], [1]).reshape([3, 4]), b.slice([0, j], [1, 1]).reshape([4, 2]));
+      expectNear(found.slice([i, j], [1, 1]).dataSync(), alone.dataSync());
+    }
+    await tf.setBackend('cpu');
   });
 });
 
