@@ -13,7 +13,7 @@ import { prove, type Proof } from './devices/proof';
 import { reportOf, type Rung } from './devices/report';
 import type { RungDefinition } from './devices/rung';
 import { RUNGS } from './devices/rungs';
-import { exposeGpu, parseRequest } from './devices/whichGpu';
+import { exposeGpu, misplacedChoice, parseRequest } from './devices/whichGpu';
 import { commandLine } from './commandLine';
 import { meant } from './nearest';
 import { setRuntime, type Runtime } from './runtime';
@@ -156,12 +156,15 @@ function choice(proofs: Proofs, requested: string): { rung: RungDefinition; desc
 
 /** The rung that is asked for, or `auto`; from here on CUDA sees the GPU and knows the precision that are asked for. */
 async function prepared(request: string): Promise<string> {
-  const { name, gpu } = parseRequest(request);
+  const wanted = parseRequest(request);
+  const { name, gpu } = wanted;
   if (!DEVICE_NAMES.includes(name)) {
     throw new DeviceError(
       `There is no device “${name}”${meant(name, DEVICE_NAMES)}; choose one of ${DEVICE_NAMES.join(', ')}.`,
     );
   }
+  const misplaced = misplacedChoice(wanted);
+  if (misplaced) throw new DeviceError(`T${misplaced.slice(1)}.`);
   applyPrecision();
   if (gpu !== undefined) await exposeGpu(gpu);
   return name;

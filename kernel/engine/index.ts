@@ -29,6 +29,7 @@ export { hostTensor, RowTable, tensorOfRows } from './runtimes/residence';
 export { ExportError, toOnnx, type OnnxFunction } from './exportOnnx';
 export { installFastMatMul } from './wasmMatMul';
 export { installMovesFirst } from './wasmMoves';
+export { mendWasmKernels } from './wasmKernels';
 
 /** A runtime for the step, on the device that has been chosen. */
 export function trainingStep(definition: StepDefinition): TrainingStep {

@@ -19,6 +19,23 @@ export function squaredNorm(gradients: readonly tf.Tensor[]): tf.Tensor {
   return tf.addN(gradients.map((gradient) => gradient.square().sum()));
 }
 
+/**
+ * √Σ g² over one or more gradients, right where float32 holds the norm but not its square.
+ *
+ * Powers of two change no digit: where both sums fit, the norms are the same.
+ */
+export function normOf(gradients: readonly tf.Tensor[]): tf.Tensor {
+  const [usual, large] = [UP, DOWN].map((factor) =>
+    squaredNorm(gradients.map((gradient) => gradient.mul(factor))).sqrt(),
+  );
+  return tf.where(usual!.less(Infinity), usual!.mul(1 / UP), large!.mul(1 / DOWN));
+}
+
+/** Elements from 2⁻⁹⁹ on have squares, and norms up to 2²⁸ do. */
+const UP = 2 ** 36;
+/** Up to the largest number; what is lost of a norm from 2²⁸ on shows in none of its digits. */
+const DOWN = 2 ** -64;
+
 /** @throws {NonFiniteError} naming the first quantity that is NaN or infinite */
 export function finiteReport(losses: Record<string, number>, gradientNorm: number): StepReport {
   for (const [name, value] of Object.entries({ ...losses, gradient: gradientNorm })) {

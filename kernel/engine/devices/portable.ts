@@ -5,16 +5,18 @@ import type * as tfjs from '@tensorflow/tfjs';
 import type { Loaded } from './rung';
 
 export async function loadWasm(): Promise<Loaded> {
-  const [tf, wasm, { installFastMatMul }, { installMovesFirst }] = await Promise.all([
+  const [tf, wasm, { installFastMatMul }, { installMovesFirst }, { mendWasmKernels }] = await Promise.all([
     import('@tensorflow/tfjs'),
     import('@tensorflow/tfjs-backend-wasm'),
     import('../wasmMatMul'),
     import('../wasmMoves'),
+    import('../wasmKernels'),
   ]);
   const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths(path.dirname(entry) + path.sep);
   const started = await withoutNewListeners(() => tf.setBackend('wasm'));
   if (!started) throw new Error('the WebAssembly backend does not start');
+  mendWasmKernels();
   installFastMatMul();
   installMovesFirst();
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');

@@ -1,5 +1,6 @@
 /** One of several GPUs, by its place in `nvidia-smi` or by a part of its name: `xla-cuda:1`, `xla-cuda:H200`. */
 import { DeviceError } from './deviceError';
+import { GPU_RUNG_NAMES } from './names';
 import { nvidiaGpus, type NvidiaGpu } from './nvidia';
 
 export interface Requested {
@@ -13,6 +14,19 @@ export function parseRequest(requested: string): Requested {
   const colon = requested.indexOf(':');
   if (colon < 0) return { name: requested };
   return { name: requested.slice(0, colon), gpu: requested.slice(colon + 1).trim() };
+}
+
+/** Rungs that compute on the NVIDIA GPU that CUDA sees. */
+const ON_CUDA = ['tfjs-node-gpu', 'xla-cuda'];
+
+/** Why no GPU can be chosen behind the colon: the rung computes on none, or on one that is not chosen so. */
+export function misplacedChoice({ name, gpu }: Requested): string | undefined {
+  if (gpu === undefined || name === 'auto' || ON_CUDA.includes(name)) return undefined;
+  const isForGpu = (GPU_RUNG_NAMES as readonly string[]).includes(name);
+  const why = isForGpu
+    ? `a number or a name chooses among NVIDIA’s GPUs, with ${ON_CUDA.toReversed().join(' or ')}`
+    : `${name} computes on the processor, and a number or a name chooses among GPUs`;
+  return `there is no device “${name}:${gpu}”: ${why}; write ${name} alone`;
 }
 
 /** @throws {DeviceError} when no GPU or more than one is meant; the message lists them */

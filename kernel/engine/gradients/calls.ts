@@ -1,4 +1,7 @@
-/** Calls that tfjs hands to its kernels as the user wrote them, though these, or its tape, cannot take them so. */
+/**
+ * Calls that tfjs hands to its kernels as the user wrote them, though these, or its tape, cannot take them so; and lists of
+ * results that its tape shares with the user.
+ */
 import * as tf from '@tensorflow/tfjs';
 
 type Inputs = Record<string, tf.Tensor | undefined>;
@@ -9,6 +12,7 @@ interface Call {
 
 const MENDED: Readonly<Record<string, (call: Call) => Call>> = {
   [tf.FusedBatchNorm]: scaled,
+  [tf.BatchMatMul]: repeated,
   [tf.Cumsum]: fromTheFront,
   [tf.Cumprod]: fromTheFront,
 };
@@ -19,7 +23,9 @@ export function mendCalls(): void {
   const mended = (kernel: string, inputs: Inputs, attrs: tf.NamedAttrMap) => {
     const mend = MENDED[kernel];
     const call = mend ? mend({ inputs, attrs }) : { inputs, attrs };
-    return runKernel(kernel, call.inputs, call.attrs);
+    const results = runKernel(kernel, call.inputs, call.attrs);
+    // The tape keeps the list itself: `unstack(x).reverse()` would give each piece the gradient of another.
+    return Array.isArray(results) ? results.slice() : results;
   };
   Object.assign(engine, { runKernel: mended });
 }
@@ -37,4 +43,15 @@ function scaled({ inputs, attrs }: Call): Call {
 function fromTheFront({ inputs, attrs }: Call): Call {
   const axis = attrs['axis'] as number;
   return { inputs, attrs: axis < 0 ? { ...attrs, axis: axis + inputs['x']!.rank } : attrs };
+}
+
+/** Stacks of matrices repeated to one shape: tfjs's kernels repeat one of them as a whole, whichever of its axes is 1. */
+function repeated({ inputs, attrs }: Call): Call {
+  const [a, b] = [inputs['a']!, inputs['b']!];
+  const [left, right] = [a, b].map(({ shape }) => shape.slice(0, -2)) as [number[], number[]];
+  const isRight = [left, right].some((stack) => tf.util.sizeFromShape(stack) === 1) || left.join() === right.join();
+  if (isRight) return { inputs, attrs };
+  const stack = tf.broadcast_util.assertAndGetBroadcastShape(left, right);
+  const whole = (x: tf.Tensor) => tf.broadcastTo(x, [...stack, ...x.shape.slice(-2)]);
+  return { inputs: { ...inputs, a: whole(a), b: whole(b) }, attrs };
 }

@@ -2,6 +2,7 @@
 import { mendBroadcasts } from './broadcasts';
 import { mendCalls } from './calls';
 import { mendCustomGradients } from './customGradients';
+import { mendMaxima } from './maxima';
 import { mendPooling } from './pooling';
 import { registerEinsum } from './einsum';
 import { registerIndexing } from './indexing';
@@ -26,6 +27,7 @@ export function registerGradients(): void {
   registerVolumes();
   mendBroadcasts();
   mendShapes();
+  mendMaxima();
   mendPooling();
   mendResizing();
   mendCustomGradients();

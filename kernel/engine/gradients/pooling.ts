@@ -54,13 +54,15 @@ function shares(axes: readonly Axis[]): tf.Tensor {
   return tf.tensor(all, [1, ...axes.map(({ output }) => output), 1]);
 }
 
-/** What lies in the input; elements under no window have the gradient 0. */
+/** What lies in the input; elements under no window, also those before the first, have the gradient 0. */
 function inside(padded: tf.Tensor, shape: number[], axes: readonly Axis[]): tf.Tensor {
-  const starts = [0, ...axes.map(({ before }) => before), 0];
-  const sizes = shape.map((size, axis) => Math.min(size, padded.shape[axis]! - starts[axis]!));
+  const befores = [0, ...axes.map(({ before }) => before), 0];
+  const starts = befores.map((before) => Math.max(0, before));
+  const skipped = befores.map((before) => Math.max(0, -before));
+  const sizes = shape.map((size, axis) => Math.min(size - skipped[axis]!, padded.shape[axis]! - starts[axis]!));
   const found = tf.slice(padded, starts, sizes);
   return tf.pad(
     found,
-    shape.map((size, axis): [number, number] => [0, size - sizes[axis]!]),
+    shape.map((size, axis): [number, number] => [skipped[axis]!, size - skipped[axis]! - sizes[axis]!]),
   );
 }

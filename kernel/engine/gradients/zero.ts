@@ -35,6 +35,12 @@ export function registerZeroGradients(): void {
         Object.fromEntries(inputs.map((name, i) => [name, () => none(saved[i]!)])),
     });
   }
+  // tfjs gives that of the quotient, which floor has flattened.
+  const floorDiv = tf.getGradient(tf.FloorDiv);
+  tf.registerGradient({
+    ...floorDiv,
+    gradFunc: (_: tf.Tensor | tf.Tensor[], [a, b]) => ({ a: () => none(a!), b: () => none(b!) }),
+  });
   const gather = tf.getGradient(tf.GatherV2);
   tf.registerGradient({
     ...gather,

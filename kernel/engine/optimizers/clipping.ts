@@ -1,6 +1,6 @@
 /** By how much gradients are shortened. */
 import * as tf from '@tensorflow/tfjs';
-import { squaredNorm } from '../terms';
+import { normOf } from '../terms';
 import type { RuleConfig } from './config';
 import type { Part } from './parts';
 
@@ -30,7 +30,7 @@ export function clipsOf(
     } else if (own.length === parts.length && typeof gradientNorm === 'number') {
       factors.set(optimizer, clipFactor(config, gradientNorm));
     } else {
-      const norm = () => (own.length < parts.length ? normOf(own, gradients) : gradientNorm);
+      const norm = () => (own.length < parts.length ? normOfParts(own, gradients) : gradientNorm);
       factors.set(
         optimizer,
         tf.tidy(() => tf.scalar(clipNorm).div(tf.maximum(norm(), clipNorm))),
@@ -40,7 +40,7 @@ export function clipsOf(
   return factors;
 }
 
-function normOf(parts: readonly Part<unknown>[], gradients: Readonly<Record<string, tf.Tensor>>): tf.Tensor {
+function normOfParts(parts: readonly Part<unknown>[], gradients: Readonly<Record<string, tf.Tensor>>): tf.Tensor {
   const own = parts.flatMap(({ variables }) => Object.keys(variables).flatMap((name) => gradients[name] ?? []));
-  return own.length === 0 ? tf.scalar(0) : squaredNorm(own).sqrt();
+  return own.length === 0 ? tf.scalar(0) : normOf(own);
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { EagerOptimizer } from '../optimizers/eager';
 import { trainedOf } from '../optimizers/parts';
 import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
-import { differentiated, finiteReport, squaredNorm, weightedTotal } from '../terms';
+import { differentiated, finiteReport, normOf, squaredNorm, weightedTotal } from '../terms';
 
 interface Differentiated {
   gradients: Record<string, tf.Tensor>;
@@ -74,7 +74,7 @@ export class EagerStep implements TrainingStep {
       return differentiated;
     });
     try {
-      const report = readReport(names, await results.readings.data());
+      const report = await readReport(names, results);
       apply(results, report);
       return report;
     } catch (error) {
@@ -146,9 +146,23 @@ function keepAll(tensors: Record<string, tf.Tensor>): Record<string, tf.Tensor> 
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tf.keep(tensor.clone())]));
 }
 
-function readReport(names: string[], readings: ArrayLike<number>): StepReport {
+async function readReport(names: string[], { readings, gradients }: Differentiated): Promise<StepReport> {
+  const numbers = await readings.data();
   const losses: Record<string, number> = {};
-  [...names, 'total'].forEach((name, i) => (losses[name] = readings[i]!));
-  const gradientNorm = Math.sqrt(readings[names.length + 1]!);
-  return finiteReport(losses, gradientNorm);
+  [...names, 'total'].forEach((name, i) => (losses[name] = numbers[i]!));
+  const squared = numbers[names.length + 1]!;
+  const isExact = squared > SMALLEST_EXACT && squared < Infinity;
+  return finiteReport(losses, isExact ? Math.sqrt(squared) : await readNorm(Object.values(gradients)));
+}
+
+/** Below, squares that float32 does not hold may be part of the sum. */
+const SMALLEST_EXACT = 1e-24;
+
+async function readNorm(gradients: readonly tf.Tensor[]): Promise<number> {
+  const norm = tf.tidy(() => normOf(gradients));
+  try {
+    return (await norm.data())[0]!;
+  } finally {
+    norm.dispose();
+  }
 }

@@ -3,7 +3,7 @@ import { clipsOf } from '../optimizers/clipping';
 import { partsOf, trainedOf, type Part } from '../optimizers/parts';
 import { slotName, slotsOf } from '../optimizers/state';
 import type { StepDefinition, StepInputs } from '../step';
-import { differentiated, squaredNorm, weightedTotal } from '../terms';
+import { differentiated, normOf, squaredNorm, weightedTotal } from '../terms';
 import { pruned, type Dtype, type Program, type TensorType } from './program';
 import { TraceRefusal } from './refusal';
 import { trace } from './tracer';
@@ -89,7 +89,9 @@ export function traceUpdate(
       const { losses, total, updates, ...own } = differentiate(definition, inputs, given);
       found = { terms: Object.keys(losses), updates: Object.keys(updates) };
       const gradients = role === 'whole' ? own.gradients : added(own.gradients, Object.keys(trainable), given);
-      const gradientNorm = squaredNorm(Object.values(gradients)).sqrt();
+      // The norm whose square may be out of range takes another pass over all gradients: it is for those that need it.
+      const clips = parts.some(({ config }) => config.clipNorm !== undefined);
+      const gradientNorm = clips ? normOf(Object.values(gradients)) : squaredNorm(Object.values(gradients)).sqrt();
       const next =
         role === 'gathering' ? prefixed('sum/', gradients) : updatedBy(parts, gradients, gradientNorm, given);
       return {

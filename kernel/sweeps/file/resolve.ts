@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
 import { DEVICE_NAMES, GPU_RUNG_NAMES } from '../../engine/devices/names';
-import { parseRequest } from '../../engine/devices/whichGpu';
+import { misplacedChoice, parseRequest } from '../../engine/devices/whichGpu';
 import { meant } from '../../engine/nearest';
 import { checkParameters, declaredAt, parametersOf, requireParameters, SEED } from '../../notebook/parameters';
 import type { DeclaredAt, DeclaredParameter } from '../../notebook/parameters';
@@ -93,13 +93,18 @@ function checkRungs({ stop }: SweepFile, path: string): void {
 
 /** Whether it can be used shows where it is. */
 function checkDevice({ device, resources }: SweepFile, path: string): void {
-  const { name } = parseRequest(device);
+  const wanted = parseRequest(device);
+  const { name } = wanted;
   if ((GPU_RUNG_NAMES as readonly string[]).includes(name) && resources.gpus === 0) {
     throw new SweepError(
       `${path}: "device" is "${device}", a GPU, and "resources.gpus" is 0; leave one of them out, or name a processor's device`,
     );
   }
-  if (DEVICE_NAMES.includes(name)) return;
+  if (DEVICE_NAMES.includes(name)) {
+    const misplaced = misplacedChoice(wanted);
+    if (misplaced) throw new SweepError(`${path}: "device": ${misplaced}`);
+    return;
+  }
   throw new SweepError(
     `${path}: "device": there is no device "${name}"${meant(name, DEVICE_NAMES)}; choose one of ${DEVICE_NAMES.join(', ')}`,
   );

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { installFastMatMul, installMovesFirst } from '../../../kernel/engine/index';
+import { installFastMatMul, installMovesFirst, mendWasmKernels } from '../../../kernel/engine/index';
 
 /** The fastest backend that every machine has, as the device ladder sets it up. */
 export async function useWasm(): Promise<void> {
@@ -10,6 +10,7 @@ export async function useWasm(): Promise<void> {
   setWasmPaths(`${dirname(entry)}/`);
   await tf.setBackend('wasm');
   await tf.ready();
+  mendWasmKernels();
   installFastMatMul();
   installMovesFirst();
 }

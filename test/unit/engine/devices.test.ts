@@ -116,4 +116,15 @@ describe('the ladder', () => {
     await expect(probeDevices('cuda')).rejects.toThrow(message);
     expect(DEVICE_NAMES).toEqual(['auto', ...LADDER]);
   });
+
+  it.each([
+    ['traced-cpu:1', 'traced-cpu computes on the processor, and a number or a name chooses among GPUs'],
+    ['wasm:0', 'wasm computes on the processor, and a number or a name chooses among GPUs'],
+    ['webgpu:0', 'a number or a name chooses among NVIDIA’s GPUs, with xla-cuda or tfjs-node-gpu'],
+    ['xla-rocm:MI300', 'a number or a name chooses among NVIDIA’s GPUs, with xla-cuda or tfjs-node-gpu'],
+  ])('chooses no GPU for %s', async (request, why) => {
+    const message = `There is no device “${request}”: ${why}; write ${request.split(':')[0]} alone.`;
+    await expect(chooseDevice(request)).rejects.toThrow(message);
+    await expect(probeDevices(request)).rejects.toThrow(message);
+  });
 });

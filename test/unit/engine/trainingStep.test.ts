@@ -251,6 +251,63 @@ describe.each(RUNTIMES)('a training step, %s,', (_, trainingStep) => {
     tf.dispose([a, b]);
   });
 
+  it.each([1e25, 1e-25])('knows the gradient’s norm where float32 does not hold its square: 5 · %d', async (scale) => {
+    const [a, b] = [tf.variable(tf.tensor1d([1, 1])), tf.variable(tf.scalar(0.5))];
+    const step = trainingStep({
+      trainable: { a, b },
+      state: {},
+      optimizer: {
+        ...{ name: 'sgd', momentum: 0, nesterov: false, clipNorm: 1 },
+        // Clips by the norm of its own part, 4.
+        groups: [
+          {
+            parameters: 'b',
+            learningRateScale: 1,
+            trainable: true,
+            optimizer: { name: 'sgd', momentum: 0, nesterov: false, clipNorm: 2 },
+          },
+        ],
+      },
+      terms: () => ({
+        losses: {
+          line: a
+            .mul([0, 3 * scale])
+            .sum()
+            .add(b.mul(4 * scale)),
+        },
+      }),
+    });
+    const { gradientNorm } = await step.run({ tensors: {}, weights: {}, learningRate: 0.1 });
+    expect(gradientNorm / scale).toBeCloseTo(5, 5);
+    const [first, second] = scale > 1 ? [0.1, 0.2] : [0, 0];
+    (await a.data()).forEach((value, i) => expect(value).toBeCloseTo([1, 1 - first][i]!, 5));
+    expect((await b.data())[0]).toBeCloseTo(0.5 - second, 5);
+    step.dispose();
+    tf.dispose([a, b]);
+  });
+
+  it('compares whole numbers that never change, negative ones among them', async () => {
+    const [w, found] = [tf.variable(tf.scalar(1)), tf.variable(tf.zeros([3, 4]), false)];
+    const [a, b] = [tf.tensor1d([-7, -3, 0, 4], 'int32'), tf.tensor1d([2, -2, -1, 3], 'int32')];
+    const step = trainingStep({
+      trainable: { w },
+      state: { found },
+      optimizer: { name: 'sgd', momentum: 0, nesterov: false },
+      terms: () => ({
+        losses: { line: w.mul(1) },
+        updates: { found: tf.stack([a.less(b).toInt(), a.mod(b), a.sign()]).toFloat() },
+      }),
+    });
+    await step.run({ tensors: {}, weights: {}, learningRate: 0.1 });
+    expect(await found.array()).toEqual([
+      [1, 1, 0, 0],
+      [1, -1, 0, 1],
+      [-1, -1, 0, 1],
+    ]);
+    step.dispose();
+    tf.dispose([w, found, a, b]);
+  });
+
   it('reads a state that it does not set', async () => {
     const [w, m] = [tf.variable(tf.scalar(2)), tf.variable(tf.scalar(3), false)];
     const terms = () => ({ losses: { product: w.mul(m) } });

@@ -158,6 +158,7 @@ describe('a sweep file', () => {
     [{ stop: { metric: 'mig', rungs: [1], factor: 1 } }, /"stop\.factor": expected a number, more than 1; found 1/],
     [{ slurm: { time: 4 } }, /"slurm\.time": expected a text; found 4/],
     [{ device: 'traced-cup' }, /there is no device "traced-cup" \(did you mean "traced-cpu"\?\); choose one of auto, /],
+    [{ device: 'traced-cpu:1' }, /"device": there is no device “traced-cpu:1”: traced-cpu computes on the processor/],
     [{ stop: { metric: 'mig', rungs: [1] } }, /"stop" does not say whether lower or higher "mig" is better/],
     [
       { metrics: [{ name: 'mig', goal: 'max' }], stop: { metric: 'mig', goal: 'min', rungs: [1] } },

@@ -177,7 +177,12 @@ export class Body {
 
   compare(direction: Direction, a: Operand, b: Operand): Operand {
     const both = this.alike([a, b]);
-    const attributes = { comparison_direction: `#stablehlo<comparison_direction ${direction}>` };
+    // Left out, XLA takes constant whole numbers for unsigned ones.
+    const type = both[0]!.dtype === 'float32' ? 'FLOAT' : both[0]!.dtype === 'int32' ? 'SIGNED' : 'UNSIGNED';
+    const attributes = {
+      comparison_direction: `#stablehlo<comparison_direction ${direction}>`,
+      compare_type: `#stablehlo<comparison_type ${type}>`,
+    };
     return this.op('compare', both, { shape: both[0]!.shape, dtype: 'bool' }, attributes);
   }
 

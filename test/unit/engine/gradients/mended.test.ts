@@ -42,12 +42,19 @@ const LINEAR: [string, number[], Map][] = [
   ['an average, rounded up', [1, 6, 5, 2], (x) => tf.avgPool(x as Images, 3, 2, 1, 'ceil')],
   ['an average without padding', [1, 6, 5, 2], (x) => tf.avgPool(x as Images, 2, 3, 'valid')],
   ['an average of volumes', [1, 5, 4, 3, 2], (x) => tf.avgPool3d(x as tf.Tensor5D, [2, 3, 2], 2, 'same')],
+  [
+    'an average of volumes whose first window begins behind the front',
+    [1, 5, 4, 6, 1],
+    (x) => tf.avgPool3d(x as tf.Tensor5D, [2, 3, 2], [1, 2, 3], 'same'),
+  ],
   ['a reflection', [3, 4, 2], (x) => tf.mirrorPad(x, [[2, 1], [0, 3], [1, 0]], 'reflect')], // prettier-ignore
   ['a symmetric continuation', [3, 4], (x) => tf.mirrorPad(x, [[3, 3], [0, 2]], 'symmetric')], // prettier-ignore
   ['running sums of columns of a square', [3, 3], (x) => tf.cumsum(x, 0)],
   ['running sums along the middle', [2, 3, 4], (x) => tf.cumsum(x, 1, true, true)],
   ['running sums along an axis from the end', [2, 3], (x) => tf.cumsum(x, -2, true)],
   ['the one row of a batch', [1, 3], (x) => tf.unstack(x, 0)[0]!],
+  ['pieces in reverse order', [3, 2, 4], (x) => tf.stack(tf.unstack(x, 1).reverse(), -1)],
+  ['stacks of matrices repeated along different axes', [2, 1, 3, 4], (x) => tf.matMul(x, numbers([5, 4, 2], 1))],
   ['the only piece', [2, 3], (x) => tf.split(x, 1, 1)[0]!],
   ...resizings,
 ];
@@ -58,6 +65,26 @@ describe('the gradient', () => {
     expect(gradient.shape).toEqual(shape);
     expectNear(gradient.dataSync(), differences(f, shape));
   });
+
+  it.each([
+    [[2, 3, 2], 1, 'same'],
+    [[1, 2, 3], [2, 1, 1], 'valid'],
+    [[3, 1, 2], [1, 2, 3], 'same'],
+    [[2, 3, 3], 2, 1],
+  ] as [[number, number, number], number | [number, number, number], 'same' | 'valid' | number][])(
+    'of maxima over windows of volumes, %j with strides %j and padding %j, is what each element changes',
+    (filter, strides, pad) => {
+      const shape: [number, number, number, number, number] = [2, 4, 3, 5, 2];
+      const size = tf.util.sizeFromShape(shape);
+      // Far apart, so that no step makes another one the largest.
+      const elements = Float32Array.from({ length: size }, (_, i) => (i * 67) % size);
+      const f = (x: tf.Tensor) =>
+        scored(tf.maxPool3d(x as tf.Tensor5D, filter, strides, pad, pad === 1 ? 'floor' : undefined));
+      const at = (i: number, step: number) => f(tf.tensor(elements.with(i, elements[i]! + step), shape)).dataSync()[0]!;
+      const gradient = tf.grad(f)(tf.tensor(elements, shape)).dataSync();
+      elements.forEach((_, i) => expect(gradient[i]).toBeCloseTo((at(i, 0.25) - at(i, -0.25)) / 0.5, 2));
+    },
+  );
 
   it.each([
     ['maximum', tf.maximum],
@@ -104,6 +131,19 @@ describe('the gradient', () => {
     }
   });
 
+  it('of a floored quotient is zero', () => {
+    const floored = (x: tf.Tensor, y: tf.Tensor) => scored(tf.floorDiv(x.mul(10), y.add(3)).mul(x));
+    const [x, y] = [numbers([4]), numbers([1], 1)];
+    const [a, b] = tf.grads(floored)([x, y]);
+    expectNear(
+      a!.dataSync(),
+      numbers([4], 2)
+        .mul(tf.floorDiv(x.mul(10), y.add(3)))
+        .dataSync(),
+    );
+    expect([...b!.dataSync()]).toEqual([0]);
+  });
+
   it('of an intermediate result’s log-sigmoid is σ(−x)', () => {
     const gradient = tf.grad((x: tf.Tensor) => tf.logSigmoid(x.mul(2)).sum())(tf.tensor1d([-1, 0.5]));
     expectNear(
@@ -127,6 +167,26 @@ describe('the gradient', () => {
     gradient.dispose();
     // The point of the gradient.
     expect(tf.memory().numTensors).toBe(numTensors + 1);
+  });
+});
+
+describe('products of stacks of matrices', () => {
+  it.each(['cpu', 'wasm'])('repeat each along its own axes, on %s', async (backend) => {
+    if (backend === 'wasm') await useWasm();
+    const [a, b] = [numbers([2, 1, 3, 4]), numbers([1, 5, 4, 2], 1)];
+    const found = tf.matMul(a, b);
+    expect(found.shape).toEqual([2, 5, 3, 2]);
+    for (const [i, j] of [
+      [0, 0],
+      [0, 3],
+      [1, 0],
+      [1, 4],
+    ] as const) {
+      // prettier-ignore
+      const alone = tf.matMul(a.slice([i], [1]).reshape([3, 4]), b.slice([0, j], [1, 1]).reshape([4, 2]));
+      expectNear(found.slice([i, j], [1, 1]).dataSync(), alone.dataSync());
+    }
+    await tf.setBackend('cpu');
   });
 });
 
