@@ -15,6 +15,18 @@ const MENDED: Readonly<Record<string, (call: Call) => Call>> = {
   [tf.BatchMatMul]: repeated,
   [tf.Cumsum]: fromTheFront,
   [tf.Cumprod]: fromTheFront,
+  [tf.Conv2D]: padded(filterOf),
+  [tf.FusedConv2D]: padded(filterOf),
+  [tf.DepthwiseConv2dNative]: padded(filterOf),
+  [tf.FusedDepthwiseConv2D]: padded(filterOf),
+  [tf.Conv2DBackpropInput]: padded(filterOf),
+  [tf.Conv2DBackpropFilter]: padded(({ attrs }) => attrs['filterShape'] as number[]),
+  [tf.DepthwiseConv2dNativeBackpropInput]: padded(filterOf),
+  [tf.DepthwiseConv2dNativeBackpropFilter]: padded(({ attrs }) => attrs['filterShape'] as number[]),
+  [tf.MaxPool]: padded(windowOf),
+  [tf.MaxPoolGrad]: padded(windowOf),
+  [tf.AvgPool]: padded(windowOf),
+  [tf.AvgPoolGrad]: padded(windowOf),
 };
 
 export function mendCalls(): void {
@@ -54,4 +66,36 @@ function repeated({ inputs, attrs }: Call): Call {
   const stack = tf.broadcast_util.assertAndGetBroadcastShape(left, right);
   const whole = (x: tf.Tensor) => tf.broadcastTo(x, [...stack, ...x.shape.slice(-2)]);
   return { inputs: { ...inputs, a: whole(a), b: whole(b) }, attrs };
+}
+
+/**
+ * With the padding of each side written out, where it is one number for all and the window is not a square: tfjs takes the
+ * window's height for its width then, and wasm's kernels write beyond their memory.
+ */
+function padded(window: (call: Call) => readonly number[]): (call: Call) => Call {
+  return (call) => {
+    const { inputs, attrs } = call;
+    const pad = attrs['pad'];
+    if (typeof pad !== 'number') return call;
+    const [height, width] = window(call) as [number, number];
+    const [down, across] = pairOf(attrs['dilations'] as number | [number, number] | undefined);
+    if ((height - 1) * down === (width - 1) * across) return call;
+    const [side, none] = [
+      [pad, pad],
+      [0, 0],
+    ];
+    return { inputs, attrs: { ...attrs, pad: attrs['dataFormat'] === 'NCHW' ? [none, none, side, side] : [none, side, side, none] } as unknown as tf.NamedAttrMap }; // prettier-ignore
+  };
+}
+
+function filterOf({ inputs }: Call): readonly number[] {
+  return inputs['filter']!.shape;
+}
+
+function windowOf({ attrs }: Call): readonly number[] {
+  return pairOf(attrs['filterSize'] as number | [number, number]);
+}
+
+function pairOf(one: number | readonly [number, number] = 1): readonly [number, number] {
+  return typeof one === 'number' ? [one, one] : one;
 }

@@ -14,6 +14,8 @@ beforeAll(async () => {
 
 type Images = tf.Tensor4D;
 
+const filterOf = (shape: [number, number, number, number]) => numbers(shape, 1) as Images;
+
 const CORNERS = [
   [false, false],
   [true, false],
@@ -46,6 +48,16 @@ const LINEAR: [string, number[], Map][] = [
     'an average of volumes whose first window begins behind the front',
     [1, 5, 4, 6, 1],
     (x) => tf.avgPool3d(x as tf.Tensor5D, [2, 3, 2], [1, 2, 3], 'same'),
+  ],
+  ['an average over a window that is no square', [1, 6, 5, 2], (x) => tf.avgPool(x as Images, [2, 3], [2, 1], 1)],
+  ['a convolution that is no square', [2, 5, 4, 2], (x) => tf.conv2d(x as Images, filterOf([3, 2, 2, 3]), 1, 1)],
+  ['one of a row', [1, 1, 6, 2], (x) => tf.conv2d(x as Images, filterOf([1, 3, 2, 2]), [1, 2], 0)],
+  ['one of a sequence', [2, 6, 2], (x) => tf.conv1d(x as tf.Tensor3D, numbers([3, 2, 4], 1) as tf.Tensor3D, 1, 0)],
+  ['one of each channel', [1, 5, 6, 2], (x) => tf.depthwiseConv2d(x as Images, filterOf([2, 3, 2, 2]), 1, 1)],
+  [
+    'a transposed convolution that is no square',
+    [1, 4, 5, 3],
+    (x) => tf.conv2dTranspose(x as Images, filterOf([3, 2, 2, 3]), [1, 4, 4, 2], 1, 1),
   ],
   ['a reflection', [3, 4, 2], (x) => tf.mirrorPad(x, [[2, 1], [0, 3], [1, 0]], 'reflect')], // prettier-ignore
   ['a symmetric continuation', [3, 4], (x) => tf.mirrorPad(x, [[3, 3], [0, 2]], 'symmetric')], // prettier-ignore
@@ -190,6 +202,40 @@ describe('products of stacks of matrices', () => {
   });
 });
 
+describe('windows that are no squares, with a number for their padding', () => {
+  const side = [1, 1];
+  const none = [0, 0];
+  const bordered = (x: Images) => tf.pad(x, [none, side, side, none] as [number, number][]) as Images;
+
+  it.each(['cpu', 'wasm'])('are as wide as their width says, on %s', async (backend) => {
+    if (backend === 'wasm') await useWasm();
+    const x = numbers([2, 8, 9, 2]) as Images;
+    const filter = filterOf([3, 2, 2, 3]);
+    const [bias, activation] = [numbers([3], 2) as tf.Tensor1D, 'relu' as const];
+    const pairs: [found: () => tf.Tensor, expected: () => tf.Tensor][] = [
+      [() => tf.conv2d(x, filter, 1, 1), () => tf.conv2d(bordered(x), filter, 1, 'valid')],
+      [() => tf.conv2d(x, filter, 1, 0), () => tf.conv2d(x, filter, 1, 'valid')],
+      [
+        () => tf.fused.conv2d({ x, filter, strides: 1, pad: 1, bias, activation }),
+        () => tf.conv2d(bordered(x), filter, 1, 'valid').add(bias).relu(),
+      ],
+      [() => tf.depthwiseConv2d(x, filter, 1, 1), () => tf.depthwiseConv2d(bordered(x), filter, 1, 'valid')],
+      [() => tf.maxPool(x.abs(), [3, 2], 1, 1), () => tf.maxPool(bordered(x.abs()), [3, 2], 1, 'valid')],
+      // Averages leave out the border, so only their shape is that.
+      [() => tf.avgPool(x, [3, 2], 1, 1).zerosLike(), () => tf.avgPool(bordered(x), [3, 2], 1, 'valid').zerosLike()],
+    ];
+    // Many times: what is written beyond a result is what lies behind it.
+    for (let time = 0; time < 20; time++) {
+      for (const [found, expected] of pairs) {
+        const [one, other] = [found(), expected()];
+        expect(one.shape).toEqual(other.shape);
+        expectNear(one.dataSync(), other.dataSync());
+      }
+    }
+    await tf.setBackend('cpu');
+  });
+});
+
 describe('running sums and products', () => {
   it.each(['cpu', 'wasm'])('count their axis from the end, too, on %s', async (backend) => {
     if (backend === 'wasm') await useWasm();
@@ -212,6 +258,7 @@ describe('a step with such gradients', () => {
     (x) => tf.image.resizeBilinear(x as Images, [7, 4], false, true),
     (x) => tf.cumsum(x.reshape([5, 6]), 0),
     (x) => tf.unstack(x, 0)[0]!,
+    (x) => tf.conv2d(x as Images, filterOf([3, 2, 2, 3]), 1, 1),
   ];
 
   it.each(RUNTIMES)('makes the same weights %s', async (_, trainingStep) => {
