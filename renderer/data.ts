@@ -61,7 +61,13 @@ export const encodedArray = z.object({
   data: z.string(),
   packing: z.optional(z.literal('png')),
   as: z.optional(z.literal('differences')),
-  scale: z.optional(z.object({ low: z.array(z.number()), step: z.array(z.number()) })),
+  scale: z.optional(
+    z.object({
+      low: z.array(z.number()),
+      step: z.array(z.number()),
+      far: z.optional(z.object({ places: z.array(z.number()), values: z.array(z.number()) })),
+    }),
+  ),
 });
 
 /** A curve as means of stretches of steps, as runs that are compared have them. */

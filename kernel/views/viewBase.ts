@@ -9,8 +9,11 @@ export interface EncodedArray {
   data: string;
   /** `png`: the bytes, of images [n, h, w, c], are a PNG file with the images one below the other. */
   packing?: 'png';
-  /** For uint16 that stand for other numbers: these are `low + step · code`, a scale for each column; see `codes.ts`. */
-  scale?: { low: number[]; step: number[] };
+  /**
+   * For uint16 that stand for other numbers: these are `low + step · code`, a scale for each column, but for a few far ones
+   * and their places in the array; see `codes.ts`.
+   */
+  scale?: { low: number[]; step: number[]; far?: { places: number[]; values: number[] } };
   /** Ascending numbers, each as its difference from the one before it. Read as int32. */
   as?: 'differences';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decode as shown } from '../../../renderer/data';
+import { decode as shown, encodedArray } from '../../../renderer/data';
 import { decode, encode, encodeAscending, encodeCodes, encodeIndices, toBytes } from '../../../kernel/views/encoding';
 
 describe('encoded arrays', () => {
@@ -70,6 +70,34 @@ describe('encoded arrays', () => {
       if (!Number.isFinite(value)) return expect(read[i]).toBeNaN();
       expect(Math.abs(read[i]! - value)).toBeLessThanOrEqual(([2, 20, 0][i % 3]! / 65_534) * 0.5 + 1e-6);
     });
+  });
+
+  it('keep the digits of most numbers where a few are far from them, which come back as they were', () => {
+    const n = 1000;
+    const values = Float32Array.from({ length: 2 * n }, (_, i) => Math.sin(i) + (i % 2) * 50);
+    const far: [place: number, value: number][] = [[12, 1e6], [401, -3.4e30], [777, 123_456.79]]; // prettier-ignore
+    for (const [place, value] of far) values[place] = value;
+    const encoded = JSON.parse(JSON.stringify(encodeCodes(values, [n, 2]))) as ReturnType<typeof encodeCodes>;
+    expect(encoded.scale!.far!.places).toEqual(far.map(([place]) => place));
+    expect(encodedArray.problem(encoded)).toBeUndefined();
+    for (const read of [decode(encoded), shown(encoded)]) {
+      for (const [place] of far) expect(read[place]).toBe(values[place]);
+      values.forEach((value, i) => {
+        if (!far.some(([place]) => place === i)) expect(Math.abs(read[i]! - value)).toBeLessThan(2e-5);
+      });
+    }
+  });
+
+  it('have no more far numbers than there is room for, however heavy the tails are', () => {
+    const n = 20_000;
+    const cauchy = Float32Array.from(
+      { length: n },
+      (_, i) => Math.tan(Math.PI * (((i * 0.618034 + 0.25) % 1) - 0.5)) ** 3,
+    );
+    const read = decode(encodeCodes(cauchy, [n, 1]));
+    const { far, step } = encodeCodes(cauchy, [n, 1]).scale!;
+    expect(far!.places.length).toBeLessThanOrEqual(n / 500);
+    expect(Math.max(...cauchy.map((value, i) => Math.abs(read[i]! - value) / Math.max(step[0]!, 1e-6 * Math.abs(value))))).toBeLessThan(0.6); // prettier-ignore
   });
 
   it('round image values to the nearest of 256 levels, clamp them, and make NaN black', () => {
