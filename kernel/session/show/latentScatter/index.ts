@@ -101,7 +101,7 @@ export async function latentScatter(
     colours: columns,
     liveColours: liveColumns(rows).filter((name) => !columns.some((column) => column.name === name)),
     ...(colourBy !== undefined && { colourBy }),
-    grid: size > 1 && model.latentDimensions >= 2 ? await decodedGrid(model, latents, size, label) : null,
+    grid: size > 1 && hasPlane(latents, model.latentDimensions) ? await decodedGrid(model, latents, size, label) : null,
     limit: options.limit,
     bytesBeside: bytesOnAxes(options.axes, model.latentDimensions, options.dimensions ?? 2),
   });
@@ -156,6 +156,12 @@ async function projected({ axes, dimensions }: LatentScatterOptions, projections
   } finally {
     current?.signal.removeEventListener('abort', stop);
   }
+}
+
+/** Whether the first two dimensions have finite values, so that a grid can lie over them. */
+function hasPlane(latents: Float32Array, k: number): boolean {
+  const isFiniteIn = (dimension: number) => latents.some((value, i) => i % k === dimension && Number.isFinite(value));
+  return k >= 2 && isFiniteIn(0) && isFiniteIn(1);
 }
 
 async function decodedGrid(
