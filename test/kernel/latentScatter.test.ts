@@ -48,15 +48,6 @@ const ask = <K extends ViewResult['kind']>(
 const text = async (code: string) => (await kernel.run(code)).text;
 const value = (row: number, column: number) => Math.fround(Math.sin((4 * row + column) ** 2));
 
-it('has no decoded grid where a dimension has no finite value, and is shown', async () => {
-  const dead = `({ ...identity, encode: (rows) => rows.tensor().mul([1, NaN, 1, 1]) })`;
-  const { displays, error } = await kernel.run(`await latentScatter(${dead}, data)`);
-  expect(error).toBeUndefined();
-  const view = displays[0]!.bundle[MIME.latentScatter] as LatentScatterView;
-  expect(view.grid).toBeNull();
-  expect(view.summary).toContain('200 points with coordinates that are not finite');
-});
-
 describe('a selection', () => {
   it('becomes a variable of the notebook: indices, rows that are data, labels', async () => {
     const view = await scatter();
