@@ -1,13 +1,8 @@
 /** Kernels of tfjs's wasm backend that give wrong numbers: some are mended, some taken away. */
 import * as tf from '@tensorflow/tfjs';
+import { replaceWasmKernel, type Kernel, type KernelArguments } from './wasmReplace';
 
 const MENDED = Symbol('mended');
-
-type Kernel = NonNullable<ReturnType<typeof tf.getKernel>>;
-type Arguments = Parameters<Kernel['kernelFunc']>[0];
-interface MendedKernel extends Kernel {
-  [MENDED]?: true;
-}
 
 /**
  * Transposed convolutions of volumes are wrong throughout, their filters' gradients with strides, and maxima of volumes
@@ -18,18 +13,9 @@ const WRONG = [tf.Conv3DBackpropInputV2, tf.Conv3DBackpropFilterV2, tf.MaxPool3D
 /** Call it once the backend is registered; a second call does nothing. */
 export function mendWasmKernels(): void {
   for (const name of WRONG) if (tf.getKernel(name, 'wasm')) tf.unregisterKernel(name, 'wasm');
-  replace(tf.Cast, toBool);
-  replace(tf.ClipByValue, clipped);
-  replace(tf.BatchMatMul, ofNothing);
-}
-
-function replace(name: string, mend: (before: Kernel['kernelFunc']) => Kernel['kernelFunc']): void {
-  const kernel: MendedKernel | undefined = tf.getKernel(name, 'wasm');
-  if (!kernel) throw new Error(`The wasm backend has no kernel ${name}: load @tensorflow/tfjs-backend-wasm first.`);
-  if (kernel[MENDED]) return;
-  const mended: MendedKernel = { ...kernel, kernelFunc: mend(kernel.kernelFunc), [MENDED]: true };
-  tf.unregisterKernel(name, 'wasm');
-  tf.registerKernel(mended);
+  replaceWasmKernel(tf.Cast, MENDED, toBool);
+  replaceWasmKernel(tf.ClipByValue, MENDED, clipped);
+  replaceWasmKernel(tf.BatchMatMul, MENDED, ofNothing);
 }
 
 /** Whether a number is not zero; tfjs keeps its last eight bits. */
@@ -66,15 +52,20 @@ function ofNothing(product: Kernel['kernelFunc']): Kernel['kernelFunc'] {
   };
 }
 
-function written({ backend }: Arguments, values: tf.TypedArray, shape: number[], dtype: tf.DataType): tf.TensorInfo {
+function written(
+  { backend }: KernelArguments,
+  values: tf.TypedArray,
+  shape: number[],
+  dtype: tf.DataType,
+): tf.TensorInfo {
   return { dataId: (backend as tf.KernelBackend).write(values, shape, dtype), shape, dtype };
 }
 
-function run(name: string, { backend }: Arguments, inputs: tf.NamedTensorInfoMap, attrs = {}): tf.TensorInfo {
+function run(name: string, { backend }: KernelArguments, inputs: tf.NamedTensorInfoMap, attrs = {}): tf.TensorInfo {
   return tf.getKernel(name, 'wasm').kernelFunc({ inputs, attrs, backend }) as tf.TensorInfo;
 }
 
-function freeing<T>({ backend }: Arguments, tensors: readonly tf.TensorInfo[], work: () => T): T {
+function freeing<T>({ backend }: KernelArguments, tensors: readonly tf.TensorInfo[], work: () => T): T {
   try {
     return work();
   } finally {

@@ -5,14 +5,9 @@
  * slower; the gradient of a dense layer is made of transposed products. Transposing first costs a few per cent.
  */
 import * as tf from '@tensorflow/tfjs';
+import { replaceWasmKernel, type Kernel, type KernelArguments } from './wasmReplace';
 
 const WRAPPED = Symbol('transposes first');
-
-type Kernel = NonNullable<ReturnType<typeof tf.getKernel>>;
-type KernelArguments = Parameters<Kernel['kernelFunc']>[0];
-interface WrappedKernel extends Kernel {
-  [WRAPPED]?: true;
-}
 
 /**
  * Replaces the wasm backend's BatchMatMul and _FusedMatMul by kernels that transpose first where that helps: for single
@@ -23,14 +18,7 @@ interface WrappedKernel extends Kernel {
  * @throws when the wasm backend's kernels are not registered
  */
 export function installFastMatMul(): void {
-  for (const name of [tf.BatchMatMul, tf._FusedMatMul]) {
-    const kernel: WrappedKernel | undefined = tf.getKernel(name, 'wasm');
-    if (!kernel) throw new Error(`The wasm backend has no kernel ${name}: load @tensorflow/tfjs-backend-wasm first.`);
-    if (kernel[WRAPPED]) continue;
-    const fast: WrappedKernel = { ...kernel, kernelFunc: transposesFirst(kernel.kernelFunc), [WRAPPED]: true };
-    tf.unregisterKernel(name, 'wasm');
-    tf.registerKernel(fast);
-  }
+  for (const name of [tf.BatchMatMul, tf._FusedMatMul]) replaceWasmKernel(name, WRAPPED, transposesFirst);
 }
 
 function transposesFirst(product: Kernel['kernelFunc']): Kernel['kernelFunc'] {

@@ -80,11 +80,10 @@ function padded(window: (call: Call) => readonly number[]): (call: Call) => Call
     const [height, width] = window(call) as [number, number];
     const [down, across] = pairOf(attrs['dilations'] as number | [number, number] | undefined);
     if ((height - 1) * down === (width - 1) * across) return call;
-    const [side, none] = [
-      [pad, pad],
-      [0, 0],
-    ];
-    return { inputs, attrs: { ...attrs, pad: attrs['dataFormat'] === 'NCHW' ? [none, none, side, side] : [none, side, side, none] } as unknown as tf.NamedAttrMap }; // prettier-ignore
+    const sides = [pad, pad];
+    const none = [0, 0];
+    const written = attrs['dataFormat'] === 'NCHW' ? [none, none, sides, sides] : [none, sides, sides, none];
+    return { inputs, attrs: { ...attrs, pad: written as unknown as number[] } };
   };
 }
 

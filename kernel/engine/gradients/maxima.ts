@@ -13,12 +13,12 @@ export function mendMaxima(): void {
   tf.registerKernel({ ...kernel, kernelFunc: maximumGradient });
 }
 
-const maximumGradient: tf.KernelFunc = ({ inputs, attrs, backend: any }) => {
-  const backend = any as tf.KernelBackend;
+const maximumGradient: tf.KernelFunc = ({ inputs, attrs, backend: given }) => {
+  const backend = given as tf.KernelBackend;
   const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
   const shape = [...input.shape];
   const { axes, batch, inChannels: channels, outShape } = pool3D(shape, attrs as unknown as tf.AvgPool3DAttrs);
-  const [given, x] = [dy, input].map(({ dataId }) => backend.readSync(dataId) as Float32Array) as [Values, Values];
+  const [outer, x] = [dy, input].map(({ dataId }) => backend.readSync(dataId) as Float32Array) as [Values, Values];
   const gradient = new Float32Array(x.length);
   const places = x.length / batch / channels;
   const perImage = tf.util.sizeFromShape([...outShape]) / batch / channels;
@@ -28,7 +28,7 @@ const maximumGradient: tf.KernelFunc = ({ inputs, attrs, backend: any }) => {
       for (let channel = 0; channel < channels; channel++) {
         const at = lastMaximum(window, (place) => x[(image * places + place) * channels + channel]!);
         if (at === undefined) continue;
-        gradient[(image * places + at) * channels + channel]! += given[(image * perImage + o) * channels + channel]!;
+        gradient[(image * places + at) * channels + channel]! += outer[(image * perImage + o) * channels + channel]!;
       }
     });
   }
