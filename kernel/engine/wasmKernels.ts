@@ -15,7 +15,7 @@ export function mendWasmKernels(): void {
   for (const name of WRONG) if (tf.getKernel(name, 'wasm')) tf.unregisterKernel(name, 'wasm');
   replaceWasmKernel(tf.Cast, MENDED, toBool);
   replaceWasmKernel(tf.ClipByValue, MENDED, clipped);
-  replaceWasmKernel(tf.BatchMatMul, MENDED, ofNothing);
+  for (const name of [tf.BatchMatMul, tf._FusedMatMul]) replaceWasmKernel(name, MENDED, overNothing);
 }
 
 /** Whether a number is not zero; tfjs keeps its last eight bits. */
@@ -39,16 +39,21 @@ function clipped(clip: Kernel['kernelFunc']): Kernel['kernelFunc'] {
   };
 }
 
-/** A product over no elements is zero; tfjs leaves what is in the memory. */
-function ofNothing(product: Kernel['kernelFunc']): Kernel['kernelFunc'] {
+/** A product over no elements is that over one zero; tfjs leaves what is in the memory. */
+function overNothing(product: Kernel['kernelFunc']): Kernel['kernelFunc'] {
   return (call) => {
     const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
     if (!a.shape.includes(0) && !b.shape.includes(0)) return product(call);
-    const stack = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-    const rows = a.shape.at(call.attrs?.['transposeA'] ? -1 : -2)!;
-    const columns = b.shape.at(call.attrs?.['transposeB'] ? -2 : -1)!;
-    const shape = [...stack, rows, columns];
-    return written(call, new Float32Array(tf.util.sizeFromShape(shape)), shape, 'float32');
+    const zeros = [
+      zerosOver(a, call.attrs?.['transposeA'] ? -2 : -1),
+      zerosOver(b, call.attrs?.['transposeB'] ? -1 : -2),
+    ];
+    return freeing(call, zeros, () => product({ ...call, inputs: { ...call.inputs, a: zeros[0]!, b: zeros[1]! } }));
+
+    function zerosOver({ shape }: tf.TensorInfo, axis: number): tf.TensorInfo {
+      const one = shape.with(axis, 1);
+      return written(call, new Float32Array(tf.util.sizeFromShape(one)), one, 'float32');
+    }
   };
 }
 

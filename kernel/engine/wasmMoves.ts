@@ -5,13 +5,9 @@
  * the views of it that the kernel has made already are detached ("Cannot perform Construct on a detached ArrayBuffer").
  */
 import * as tf from '@tensorflow/tfjs';
+import { replaceWasmKernel, type Kernel } from './wasmReplace';
 
 const MOVES_FIRST = Symbol('moves first');
-
-type Kernel = NonNullable<ReturnType<typeof tf.getKernel>>;
-interface WrappedKernel extends Kernel {
-  [MOVES_FIRST]?: true;
-}
 
 /** What of the backend is needed: asking for an entry moves the data there. */
 interface WasmBackend {
@@ -24,12 +20,7 @@ interface WasmBackend {
  * Call it once the backend is registered; a second call does nothing.
  */
 export function installMovesFirst(): void {
-  for (const kernel of tf.getKernelsForBackend('wasm') as WrappedKernel[]) {
-    if (kernel[MOVES_FIRST]) continue;
-    const wrapped: WrappedKernel = { ...kernel, kernelFunc: movesFirst(kernel.kernelFunc), [MOVES_FIRST]: true };
-    tf.unregisterKernel(kernel.kernelName, 'wasm');
-    tf.registerKernel(wrapped);
-  }
+  for (const { kernelName } of tf.getKernelsForBackend('wasm')) replaceWasmKernel(kernelName, MOVES_FIRST, movesFirst);
 }
 
 function movesFirst(compute: Kernel['kernelFunc']): Kernel['kernelFunc'] {

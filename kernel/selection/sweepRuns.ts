@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { path, takes } from '../autoencoders/arguments';
 import { readSweep, type ParameterValue, type RunState } from '../sweeps/results/index';
+import { sweepColumns } from '../views/sweep/columns';
 
 /** A run of a sweep: besides these its parameters and its metrics by their names, which are null if there is none. */
 export interface SweepRun {
@@ -14,8 +15,6 @@ export interface SweepRun {
   seconds: number | null;
   [name: string]: ParameterValue;
 }
-
-const OWN: ReadonlySet<string> = new Set(['run', 'state', 'seed', 'seconds']);
 
 /**
  * The runs of a sweep, one record each, for your own tables and figures.
@@ -33,14 +32,12 @@ const OWN: ReadonlySet<string> = new Set(['run', 'state', 'seed', 'seconds']);
 export async function sweepRuns(folder: string): Promise<SweepRun[]> {
   takes('sweepRuns', ['folder', folder, path]);
   const { runs } = await readSweep(resolve(folder), { curves: false, reports: false });
-  const given = [...new Set(runs.flatMap(({ record }) => Object.keys(record.parameters)))];
-  const parameters = given.map((name) => [name, OWN.has(name) ? `parameters.${name}` : name] as const);
-  const metrics = [...new Set(runs.flatMap(({ record }) => Object.keys(record.metrics)))];
-  const own = new Set([...OWN, ...given]);
-  const named = metrics.map((name) => [name, own.has(name) ? `metrics.${name}` : name] as const);
+  const { parameters, metrics } = sweepColumns(runs.map(({ record }) => record));
+  const valuesIn = (columns: ReadonlyMap<string, string>, values: Readonly<Record<string, ParameterValue>>) =>
+    Object.fromEntries([...columns].map(([name, column]) => [column, values[name] ?? null]));
   return runs.map(({ index, record }) => ({
-    ...Object.fromEntries(parameters.map(([name, as]) => [as, record.parameters[name] ?? null])),
+    ...valuesIn(parameters, record.parameters),
     ...{ run: index, state: record.state, seed: record.seed, seconds: record.seconds },
-    ...Object.fromEntries(named.map(([name, as]) => [as, record.metrics[name] ?? null])),
+    ...valuesIn(metrics, record.metrics),
   }));
 }

@@ -192,17 +192,23 @@ function plainCurve(
   limit: number,
   notes: string[],
 ): PlainCurve {
+  if (curve.values.length <= limit) return { steps: new Float32Array(curve.steps), values: finiteOrNaN(curve.values) };
   const kept = thinCurve(curve.values, limit);
-  if (kept.length < curve.values.length) {
-    notes.push(
-      `${name}: ${count(curve.values.length)} points thinned to ${count(kept.length)}, ` +
-        'with the minimum and maximum of each stretch',
-    );
-  }
+  notes.push(
+    `${name}: ${count(curve.values.length)} points thinned to ${count(kept.length)}, ` +
+      'with the minimum and maximum of each stretch',
+  );
   return {
-    steps: Float32Array.from(kept, (i) => curve.steps[i]!),
-    values: Float32Array.from(kept, (i) => (Number.isFinite(curve.values[i]) ? curve.values[i]! : NaN)),
+    steps: new Float32Array(kept.map((i) => curve.steps[i]!)),
+    values: finiteOrNaN(kept.map((i) => curve.values[i]!)),
   };
+}
+
+/** In float32; what is not finite is NaN, also what float32 does not hold. */
+function finiteOrNaN(values: readonly number[]): Float32Array {
+  const found = new Float32Array(values);
+  for (let i = 0; i < found.length; i++) if (!Number.isFinite(values[i])) found[i] = NaN;
+  return found;
 }
 
 /** What is smoothed must not be what is thinned: extremes alone have another mean. */

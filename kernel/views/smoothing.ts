@@ -78,9 +78,9 @@ export interface PlainStretches {
 export function plainStretchesOf(steps: ArrayLike<number>, values: ArrayLike<number>, most: number): PlainStretches {
   const found = stretchesOf(steps, values, most);
   return {
-    steps: Float32Array.from(found.steps),
-    means: Float32Array.from(found.means),
-    sizes: Int32Array.from(found.sizes),
+    steps: new Float32Array(found.steps),
+    means: new Float32Array(found.means),
+    sizes: new Int32Array(found.sizes),
   };
 }
 

@@ -55,15 +55,17 @@ export function thinCurve(values: ArrayLike<number>, limit: number): number[] {
   const n = values.length;
   if (n <= limit) return Array.from({ length: n }, (_, i) => i);
   const broken = Math.floor(limit * BROKEN_SHARE);
-  const kept = new Set([0, n - 1, ...runsOfNonFinite(values).slice(0, broken)]);
+  const isKept = new Uint8Array(n);
+  for (const index of [0, n - 1, ...runsOfNonFinite(values).slice(0, broken)]) isKept[index] = 1;
   const length = stretchLength(n, Math.max(1, Math.floor((limit - broken - 2) / 2)));
-  for (let start = 0; start < n; start += length) {
-    for (const index of extremes(values, start, Math.min(n, start + length))) kept.add(index);
-  }
-  return [...kept].sort((a, b) => a - b);
+  for (let start = 0; start < n; start += length) keepExtremes(isKept, values, start, Math.min(n, start + length));
+  const kept: number[] = [];
+  for (let i = 0; i < n; i++) if (isKept[i]) kept.push(i);
+  return kept;
 }
 
-function extremes(values: ArrayLike<number>, start: number, end: number): number[] {
+/** Of a stretch without finite values, its first. */
+function keepExtremes(isKept: Uint8Array, values: ArrayLike<number>, start: number, end: number): void {
   let lowest = -1;
   let highest = -1;
   for (let i = start; i < end; i++) {
@@ -72,7 +74,8 @@ function extremes(values: ArrayLike<number>, start: number, end: number): number
     if (lowest < 0 || value < values[lowest]!) lowest = i;
     if (highest < 0 || value > values[highest]!) highest = i;
   }
-  return lowest < 0 ? [start] : [lowest, highest];
+  isKept[lowest < 0 ? start : lowest] = 1;
+  isKept[highest < 0 ? start : highest] = 1;
 }
 
 /** Where each run of values that are not finite begins. */

@@ -3,6 +3,7 @@
  * results that its tape shares with the user.
  */
 import * as tf from '@tensorflow/tfjs';
+import { noteFused } from './dilated';
 
 type Inputs = Record<string, tf.Tensor | undefined>;
 interface Call {
@@ -35,6 +36,7 @@ export function mendCalls(): void {
   const mended = (kernel: string, inputs: Inputs, attrs: tf.NamedAttrMap) => {
     const mend = MENDED[kernel];
     const call = mend ? mend({ inputs, attrs }) : { inputs, attrs };
+    noteFused(kernel, call.attrs);
     const results = runKernel(kernel, call.inputs, call.attrs);
     // The tape keeps the list itself: `unstack(x).reverse()` would give each piece the gradient of another.
     return Array.isArray(results) ? results.slice() : results;

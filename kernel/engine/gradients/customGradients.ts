@@ -1,5 +1,6 @@
 /** Gradients that users state themselves. */
 import * as tf from '@tensorflow/tfjs';
+import { takeFusedGradient } from './dilated';
 
 type Save = (tensors: tf.Tensor[]) => void;
 type CustomGradient = (...given: (tf.Tensor | Save)[]) => {
@@ -23,12 +24,13 @@ function holdingInputs(f: CustomGradient): CustomGradient {
     const inputs = given.slice(0, -1) as tf.Tensor[];
     const save = given.at(-1) as Save;
     let own: number | undefined;
+    takeFusedGradient();
     const result = f(...inputs, (tensors: tf.Tensor[]) => {
       own = tensors.length;
       save([...tensors, ...inputs]);
     });
     if (own === undefined) save(inputs);
-    const gradFunc = result?.gradFunc;
+    const gradFunc = takeFusedGradient() ?? result?.gradFunc;
     // tfjs says what is wrong with it.
     if (typeof gradFunc !== 'function') return result;
     return { ...result, gradFunc: (dy, saved) => gradFunc(dy, saved.slice(0, own ?? 0)) };

@@ -4,6 +4,7 @@ import { mendCalls } from './calls';
 import { mendCustomGradients } from './customGradients';
 import { mendMaxima } from './maxima';
 import { mendPooling } from './pooling';
+import { mendDilations } from './dilated';
 import { registerEinsum } from './einsum';
 import { registerIndexing } from './indexing';
 import { registerMoves } from './moves';
@@ -30,6 +31,7 @@ export function registerGradients(): void {
   mendMaxima();
   mendPooling();
   mendResizing();
+  mendDilations();
   mendCustomGradients();
   mendCalls();
 }

@@ -7,6 +7,7 @@ import { pool2D, pool3D, type Describe } from '../ops/images/pooling';
 import type { Axis } from '../ops/images/windows';
 import { range } from '../ops/range';
 import { mend } from './mend';
+import { framed } from './padding';
 
 export function mendPooling(): void {
   mendAverage(tf.AvgPool, tf.AvgPoolGrad, pool2D);
@@ -31,7 +32,12 @@ function mendAverage(
         const padded = tf
           .engine()
           .runKernel(gradientKernel, { dy: tf.mul(dy, shares(axes)), input }, { filterSize, strides, pad: 'valid' });
-        return inside(padded as tf.Tensor, x.shape, axes);
+        // What lies in the input; elements under no window, also those before the first, have the gradient 0.
+        return framed(padded as tf.Tensor, [
+          [0, 0],
+          ...axes.map(({ before, after }) => [-before, -after] as const),
+          [0, 0],
+        ]);
       },
     };
   });
@@ -52,17 +58,4 @@ function shares(axes: readonly Axis[]): tf.Tensor {
   );
   const all = along.reduce((outer, own) => outer.flatMap((share) => own.map((more) => share * more)), [1]);
   return tf.tensor(all, [1, ...axes.map(({ output }) => output), 1]);
-}
-
-/** What lies in the input; elements under no window, also those before the first, have the gradient 0. */
-function inside(padded: tf.Tensor, shape: number[], axes: readonly Axis[]): tf.Tensor {
-  const befores = [0, ...axes.map(({ before }) => before), 0];
-  const starts = befores.map((before) => Math.max(0, before));
-  const skipped = befores.map((before) => Math.max(0, -before));
-  const sizes = shape.map((size, axis) => Math.min(size - skipped[axis]!, padded.shape[axis]! - starts[axis]!));
-  const found = tf.slice(padded, starts, sizes);
-  return tf.pad(
-    found,
-    shape.map((size, axis): [number, number] => [skipped[axis]!, size - skipped[axis]! - sizes[axis]!]),
-  );
 }

@@ -11,8 +11,20 @@ export function mendShapes(): void {
   mend<tf.CumsumAttrs>(tf.Cumsum, () => ([dy], _, { axis, exclusive, reverse }) => ({
     x: () => tf.cumsum(dy!, axis, exclusive, !reverse),
   }));
+  // tfjs adds slice to slice, and knows four axes.
+  mend<tf.TileAttrs>(tf.Tile, () => ([dy], [x], { reps }) => ({ x: () => summedRepeats(dy!, x!.shape, reps) }));
   // tfjs forgets the mirrored elements.
   mend<tf.MirrorPadAttrs>(tf.MirrorPad, () => ([dy], [x], attrs) => ({ x: () => foldedBack(dy!, x!.shape, attrs) }));
+}
+
+/** The gradients of all repeats of an element, added. */
+function summedRepeats(dy: tf.Tensor, shape: number[], reps: readonly number[]): tf.Tensor {
+  const summed = reps.reduce((gradient, times, axis) => {
+    if (times === 1) return gradient;
+    const outer = tf.util.sizeFromShape(shape.slice(0, axis));
+    return tf.sum(tf.reshape(gradient, [outer, times, gradient.size / (outer * times)]), 1);
+  }, dy);
+  return tf.reshape(summed, shape);
 }
 
 /** The gradient of each element, with those of its mirror images. */

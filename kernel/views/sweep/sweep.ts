@@ -1,11 +1,11 @@
 /** A sweep's runs as a view. */
 import { encode, encodeIndices } from '../encoding';
-import { VIEW_VERSION } from '../types';
+import { RUN_STATES, VIEW_VERSION } from '../types';
+import { sweepColumns, type SweepColumns } from './columns';
 import { curvesOnGrid, type RunCurveInput } from './curves';
 import type { PlainMetric, PlainParameter, PlainSweep } from './plain';
 import { ranked, wayOfMetric } from './ranking';
 import { summarize } from './summary';
-import { RUN_STATES } from '../types';
 import type { Better, EncodedArray, RunPicture, RunState, SweepView } from '../types';
 
 export interface SweepRunInput {
@@ -52,7 +52,8 @@ const METRIC_NUMBERS = 14_000;
 
 export function plainSweep(given: SweepInput): PlainSweep {
   const { runs } = given;
-  const reported = reportedNames(runs);
+  const columns = sweepColumns(runs);
+  const reported = columns.metrics;
   const input = withColumnNames(given, reported);
   const running = runs.some(({ state }) => state === 'running' || state === 'waiting');
   const { metrics, left } = metricsOf(input, reported);
@@ -62,7 +63,7 @@ export function plainSweep(given: SweepInput): PlainSweep {
     numbers: Int32Array.from(runs, ({ number }) => number),
     states: Uint8Array.from(runs, ({ state }) => RUN_STATES.indexOf(state)),
     notebooks: Uint8Array.from(runs, ({ notebook }) => Number(notebook)),
-    parameters: parametersOf(runs),
+    parameters: parametersOf(runs, columns),
     metrics,
     reasons: runs.flatMap(({ reason }, run) => (reason === undefined ? [] : [{ run, text: shortened(reason) }])),
     curves: [],
@@ -134,10 +135,11 @@ export function bestRuns({ metrics, metric, count }: PlainSweep): { run: number;
   return [...found].map(([run, name]) => ({ run, metric: name }));
 }
 
-function parametersOf(runs: readonly SweepRunInput[]): PlainParameter[] {
-  const found = parameterNames(runs).map((name) =>
+function parametersOf(runs: readonly SweepRunInput[], columns: SweepColumns): PlainParameter[] {
+  const swept = [...columns.parameters].filter(([name]) => name !== 'seed');
+  const found = swept.map(([name, column]) =>
     distinct(
-      OWN.has(name) ? `parameters.${name}` : name,
+      column,
       runs.map(({ parameters }) => parameters[name]),
     ),
   );
@@ -171,22 +173,6 @@ const DIGITS = 9;
 function asValue(value: unknown): number | string | boolean {
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value;
   return JSON.stringify(value) ?? String(value);
-}
-
-const parameterNames = (runs: readonly SweepRunInput[]) =>
-  [...new Set(runs.flatMap(({ parameters }) => Object.keys(parameters)))].filter((name) => name !== 'seed');
-
-/** Columns that every sweep has. */
-const OWN: ReadonlySet<string> = new Set(['run', 'state', 'seed', 'seconds']);
-
-/**
- * What runs have reported, and the name of its column: `metrics.NAME` where another column has the name, as in
- * `results.parquet`.
- */
-function reportedNames(runs: readonly SweepRunInput[]): Map<string, string> {
-  const taken = new Set([...OWN, ...parameterNames(runs)]);
-  const names = new Set(runs.flatMap((run) => Object.keys(run.metrics)));
-  return new Map([...names].map((name) => [name, taken.has(name) ? `metrics.${name}` : name]));
 }
 
 /** With the metrics that are asked for called as their columns are. */

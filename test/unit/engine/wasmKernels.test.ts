@@ -38,6 +38,19 @@ describe('the wasm backend', () => {
     expect(product.shape.slice(-2)).toEqual([3, 2]);
     expect(product.dataSync().every((number) => number === 0)).toBe(true);
   });
+
+  it.each([
+    [[3, 0], [0, 2], false, false],
+    [[0, 3], [2, 0], true, true],
+  ] as const)('leaves bias and activation of fused products over nothing: %j by %j', (a, b, transposeA, transposeB) => {
+    tf.ones([64]).dispose();
+    const [bias, activation] = [tf.tensor1d([-1, 2]), 'relu' as const];
+    const before = alive();
+    const product = tf.fused.matMul({ a: tf.zeros([...a]), b: tf.zeros([...b]), transposeA, transposeB, bias, activation }); // prettier-ignore
+    expect([...product.dataSync()]).toEqual([0, 2, 0, 2, 0, 2]);
+    product.dispose();
+    expect(alive().tensors).toBe(before.tensors + 2);
+  });
 });
 
 describe('kernels of volumes that the wasm backend has wrong', () => {

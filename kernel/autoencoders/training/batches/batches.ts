@@ -79,8 +79,7 @@ class BatchesInMemory implements BatchSource {
   }
 
   private rowsAt(rows: Int32Array): Batch {
-    const { labels } = this.samples;
-    return new RowsOfTable(this.table, rows, labels ? Int32Array.from(rows, (row) => labels[row]!) : null);
+    return new RowsOfTable(this.table, rows, this.samples.labels ?? null);
   }
 }
 
@@ -91,10 +90,15 @@ class RowsOfTable implements Batch {
   constructor(
     readonly table: RowTable,
     readonly rows: Int32Array,
-    readonly labels: Int32Array | null,
+    private readonly allLabels: ArrayLike<number> | null,
   ) {}
 
   get values(): Float32Array {
     return (this.gathered ??= this.table.gather(this.rows));
+  }
+
+  get labels(): Int32Array | null {
+    const { allLabels, rows } = this;
+    return allLabels && Int32Array.from(rows, (row) => allLabels[row]!);
   }
 }

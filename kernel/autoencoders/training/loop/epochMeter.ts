@@ -8,7 +8,7 @@ import { DIAGNOSTIC_ROWS } from './trainable';
 import type { Trainable } from './trainable';
 
 /** Share of the training's time that a model's own figures may take; the first and the last epoch have them anyway. */
-const SHARE_OF_TIME = 0.01;
+const SHARE_OF_TIME = 0.005;
 
 /** Gathers the diagnostics of an epoch. */
 export class EpochMeter {

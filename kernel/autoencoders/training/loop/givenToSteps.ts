@@ -34,17 +34,17 @@ export class GivenToSteps {
   /** Batch and noise of {@link inputs}, which may be made before the steps before it. */
   tensors(step: number, batch: Batch, part = 0): StepInputs['tensors'] {
     const { model } = this;
-    const { labels, rows } = batch;
-    const count = rows.length;
-    const all = () => Int32Array.from(rows.keys());
-    const named = { name: this.source, labels };
-    const y: Record<string, tf.Tensor> =
-      model.classes === null
-        ? {}
-        : { y: labelsOf(named, all(), model.classes, `${model.name}: fit`, { unknown: model.unknownLabels }) };
+    const count = batch.rows.length;
+    const y: Record<string, tf.Tensor> = model.classes === null ? {} : { y: this.labels(batch, model.classes) };
     const purpose = part === 0 ? 'noise' : `noise/${part}`;
     const noise = model.inputs(randomStream(this.seed, purpose, step), count, step);
     return { ...noise, ...y, x: valuesOf(batch) };
+  }
+
+  private labels({ labels, rows }: Batch, classes: number): tf.Tensor {
+    const { name, unknownLabels } = this.model;
+    const all = Int32Array.from(rows.keys());
+    return labelsOf({ name: this.source, labels }, all, classes, `${name}: fit`, { unknown: unknownLabels });
   }
 
   scheduled(step: number): Scheduled {

@@ -37,6 +37,83 @@ const resizings = CORNERS.flatMap(([alignCorners, halfPixelCenters]) =>
   ),
 );
 
+const DILATED: [string, number[], Map][] = [
+  [
+    'a dilated convolution',
+    [2, 7, 6, 2],
+    (x) => tf.conv2d(x as Images, filterOf([3, 2, 2, 3]), 1, 'same', 'NHWC', [2, 3]),
+  ],
+  [
+    'its filter',
+    [3, 2, 2, 3],
+    (w) => tf.conv2d(numbers([2, 7, 6, 2]) as Images, w as Images, 1, 'same', 'NHWC', [2, 3]),
+  ],
+  [
+    'a dilated one without padding',
+    [1, 9, 8, 1],
+    (x) => tf.conv2d(x as Images, filterOf([3, 3, 1, 2]), 1, 'valid', 'NHWC', 3),
+  ],
+  [
+    'one whose padding is more than its reach',
+    [1, 4, 5, 2],
+    (x) => tf.conv2d(x as Images, filterOf([2, 2, 2, 1]), 1, 5, 'NHWC', 2),
+  ],
+  ['its filter, too', [2, 2, 2, 1], (w) => tf.conv2d(numbers([1, 4, 5, 2]) as Images, w as Images, 1, 5, 'NHWC', 2)],
+  [
+    'a dilated one of a sequence',
+    [2, 12, 2],
+    (x) => tf.conv1d(x as tf.Tensor3D, numbers([2, 2, 3], 1) as tf.Tensor3D, 1, 'same', 'NWC', 4),
+  ],
+  [
+    'a dilated one of each channel',
+    [2, 6, 7, 3],
+    (x) => tf.depthwiseConv2d(x as Images, filterOf([2, 3, 3, 2]), 1, 'same', 'NHWC', [2, 1]),
+  ],
+  [
+    'the filter of each channel',
+    [2, 3, 3, 2],
+    (w) => tf.depthwiseConv2d(numbers([2, 6, 7, 3]) as Images, w as Images, 1, 'valid', 'NHWC', 2),
+  ],
+  [
+    'a dilated one of a volume',
+    [1, 5, 4, 6, 2],
+    (x) => tf.conv3d(x as tf.Tensor5D, numbers([2, 2, 3, 2, 2], 1) as tf.Tensor5D, 1, 'same', 'NDHWC', [1, 2, 2]),
+  ],
+  [
+    'the filter of a volume',
+    [2, 2, 3, 2, 2],
+    (w) => tf.conv3d(numbers([1, 5, 4, 6, 2]) as tf.Tensor5D, w as tf.Tensor5D, 1, 'same', 'NDHWC', [1, 2, 2]),
+  ],
+  [
+    'a fused dilated convolution',
+    [2, 6, 5, 2],
+    (x) =>
+      tf.fused.conv2d({ x: x as Images, filter: filterOf([3, 3, 2, 3]), strides: 1, pad: 'same', dilations: [2, 2] }),
+  ],
+  [
+    'the filter of a fused one of a single image',
+    [3, 3, 2, 3],
+    (w) =>
+      tf.fused.conv2d({ x: numbers([6, 5, 2]) as tf.Tensor3D, filter: w as Images, strides: 1, pad: 1, dilations: 2 }),
+  ],
+  [
+    'the bias of a fused one',
+    [3],
+    (bias) => {
+      const x = tf.zeros([2, 6, 5, 2]) as Images;
+      return tf.fused.conv2d({ x, filter: filterOf([3, 3, 2, 3]), strides: 1, pad: 'same', dilations: 2, bias });
+    },
+  ],
+  [
+    'a fused dilated one of each channel',
+    [1, 6, 5, 2],
+    (x) => {
+      const filter = filterOf([3, 2, 2, 2]);
+      return tf.fused.depthwiseConv2d({ x: x as Images, filter, strides: 1, pad: 'same', dilations: 2 });
+    },
+  ],
+];
+
 const LINEAR: [string, number[], Map][] = [
   ['an average with padding', [2, 5, 4, 2], (x) => tf.avgPool(x as Images, [3, 2], 1, 'same')],
   ['an average with strides', [1, 7, 5, 1], (x) => tf.avgPool(x as Images, 2, [2, 3], 'same')],
@@ -59,6 +136,7 @@ const LINEAR: [string, number[], Map][] = [
     [1, 4, 5, 3],
     (x) => tf.conv2dTranspose(x as Images, filterOf([3, 2, 2, 3]), [1, 4, 4, 2], 1, 1),
   ],
+  ...DILATED,
   ['a reflection', [3, 4, 2], (x) => tf.mirrorPad(x, [[2, 1], [0, 3], [1, 0]], 'reflect')], // prettier-ignore
   ['a symmetric continuation', [3, 4], (x) => tf.mirrorPad(x, [[3, 3], [0, 2]], 'symmetric')], // prettier-ignore
   ['running sums of columns of a square', [3, 3], (x) => tf.cumsum(x, 0)],
@@ -67,6 +145,9 @@ const LINEAR: [string, number[], Map][] = [
   ['the one row of a batch', [1, 3], (x) => tf.unstack(x, 0)[0]!],
   ['pieces in reverse order', [3, 2, 4], (x) => tf.stack(tf.unstack(x, 1).reverse(), -1)],
   ['stacks of matrices repeated along different axes', [2, 1, 3, 4], (x) => tf.matMul(x, numbers([5, 4, 2], 1))],
+  ['repeats', [2, 3], (x) => tf.tile(x, [3, 2])],
+  ['repeats of five axes', [2, 1, 3, 1, 2], (x) => tf.tile(x, [1, 3, 2, 1, 2])],
+  ['repeats of nothing', [2, 0, 3], (x) => tf.tile(x, [2, 2, 1])],
   ['the only piece', [2, 3], (x) => tf.split(x, 1, 1)[0]!],
   ...resizings,
 ];
@@ -259,6 +340,9 @@ describe('a step with such gradients', () => {
     (x) => tf.cumsum(x.reshape([5, 6]), 0),
     (x) => tf.unstack(x, 0)[0]!,
     (x) => tf.conv2d(x as Images, filterOf([3, 2, 2, 3]), 1, 1),
+    (x) => tf.conv2d(x as Images, filterOf([3, 2, 2, 3]), 1, 'same', 'NHWC', [2, 1]),
+    (x) => tf.depthwiseConv2d(x as Images, filterOf([3, 2, 2, 2]), 1, 'same', 'NHWC', 2),
+    (x) => tf.tile(x, [2, 1, 3, 1]),
   ];
 
   it.each(RUNTIMES)('makes the same weights %s', async (_, trainingStep) => {
