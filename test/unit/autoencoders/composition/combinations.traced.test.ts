@@ -158,6 +158,9 @@ describe('combinations of parts', () => {
         ({ seed, optimizer }: Common) => new VAE(configured(choice, { seed, optimizer: steady(optimizer) })),
       ]),
     ),
+    undefined,
+    undefined,
+    3,
   );
 });
 

@@ -21,5 +21,5 @@ function families(name: string, conditions: Conditions) {
 
 for (const [name, conditions] of CONDITIONS) {
   const [data, both] = [conditions.missing ? gaps : undefined, name === 'both'];
-  describeTracedSteps(families(name, conditions), data, both ? undefined : [[5, { name: 'adam' }]]);
+  describeTracedSteps(families(name, conditions), data, both ? undefined : [[5, { name: 'adam' }]], both ? 1 : 3);
 }
