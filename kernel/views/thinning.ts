@@ -64,7 +64,7 @@ export function thinCurve(values: ArrayLike<number>, limit: number): number[] {
   return kept;
 }
 
-/** Of a stretch without finite values, its first. */
+/** Keeps the lowest and the highest value of a stretch, or its first where none is finite. */
 function keepExtremes(isKept: Uint8Array, values: ArrayLike<number>, start: number, end: number): void {
   let lowest = -1;
   let highest = -1;
