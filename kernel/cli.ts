@@ -1,44 +1,15 @@
 /** LatentLab without VS Code: `node dist/kernel/cli.js <command>`. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BENCH_USAGE } from './bench/usage';
 import { namesIn, parse, seedOf, threadsOf, UsageError } from './commandLineArguments';
+import { meant } from './engine/nearest';
 import { packageRoot } from './engine/packageRoot';
 import { EXPORT_FORMATS, type ExportFormat } from './notebook/export/formats';
 import { exportNotebook, exportTarget } from './notebook/export/index';
 import { NotebookError, readNotebook } from './notebook/read';
 import { execute, reportOutcome } from './notebook/terminal/execute';
 import { start } from './notebook/terminal/start';
-import { SWEEP_USAGE } from './sweeps/usage';
-
-const USAGE = `Usage:
-  npm start                             run samples/vae.ipynb, write out/vae.ipynb and out/vae.html
-  npm run notebook -- FILE.ipynb        run a notebook, or notes in Markdown (FILE.md), from the first cell to the last
-    -p NAME=VALUE                       set a parameter of the cell tagged "parameters"; repeat it for more
-    --output FILE                       where the executed notebook goes (default: out/<name of the notebook>)
-    --html FILE                         also write an HTML report with interactive views
-    --export FORMAT,FORMAT              also export it, beside the executed notebook: md, ts, html, pdf
-    --short                             the short setting of a derivation: every cell, with brief trainings
-    --device NAME                       a device by name (default: auto, the best that works)
-    --seed N                            default seed of models and training
-${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, check them, and write them in place for a commit
-    --device NAME                       as above
-  npm run export -- FILE.ipynb --to FORMAT,FORMAT   export the saved notebook, without running it: Markdown with pictures (md),
-                                        a TypeScript program (ts), a report (html) or the report as PDF (pdf)
-    --output FILE                       where it goes (default: beside the notebook); a folder for several formats
-  npm run devices                       list all devices, and why each is or is not used
-    --device NAME                       try this device
-    --retry                             also try devices that crashed or hung in the last days; they have 3 minutes to answer
-    --json                              print JSON: [{ "name", "status", "reason", "description", "precision" }, …]
-  npm run verify                        compare every model with its oracles: expected, found, tolerance
-    --quick                             the subset that npm test runs
-    --only TEXT                         rows with this text in their id
-    --json FILE                         also write the rows: [{ "id", "system", "identity", "expected", "found", … }, …]
-    --seeds N                           run N times with different seeds, and print how far the results depend on them
-    --threads N,N                       the same for numbers of threads (default: all cores)
-    --convolutions blocked,standard     and for both layouts of ONNX Runtime's convolutions (default: blocked)
-    --device NAME                       as above
-${BENCH_USAGE}`;
+import { COMMANDS, usageOf } from './usage';
 
 const run = { device: { type: 'string', default: 'auto' }, seed: { type: 'string' } } as const;
 const verifyOptions = {
@@ -67,7 +38,7 @@ async function main([command, ...args]: string[]): Promise<number> {
         parameter: { type: 'string', short: 'p', multiple: true },
       } as const;
       const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
-      if (values.help) return usage();
+      if (values.help) return usage(command);
       const [file, ...others] = positionals;
       if (file === undefined) throw new UsageError('name the notebook to run');
       if (others.length > 0) throw new UsageError(`one notebook at a time; found also ${others.join(', ')}`);
@@ -90,7 +61,7 @@ async function main([command, ...args]: string[]): Promise<number> {
     case 'export': {
       const options = { ...help, to: { type: 'string' }, output: { type: 'string' } } as const;
       const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
-      if (values.help) return usage();
+      if (values.help) return usage(command);
       const [file, ...others] = positionals;
       if (file === undefined) throw new UsageError('name the notebook to export');
       if (others.length > 0) throw new UsageError(`one notebook at a time; found also ${others.join(', ')}`);
@@ -100,14 +71,16 @@ async function main([command, ...args]: string[]): Promise<number> {
     }
     case 'start': {
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...run } }));
-      return values.help ? usage() : start({ root: packageRoot(), device: values.device, seed: seedOf(values.seed) });
+      return values.help
+        ? usage(command)
+        : start({ root: packageRoot(), device: values.device, seed: seedOf(values.seed) });
     }
     case 'sweep':
       return sweep(args);
     case 'samples': {
       const options = { ...help, device: run.device } as const;
       const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
-      if (values.help) return usage();
+      if (values.help) return usage(command);
       const { executeSamples } = await import('./notebook/saved/samples');
       const { smallerPng: shrink } = await import('./views/png/smaller');
       const onLine = (line: string) => void process.stdout.write(`${line}\n`);
@@ -118,32 +91,34 @@ async function main([command, ...args]: string[]): Promise<number> {
       const flag = { type: 'boolean', default: false } as const;
       const options = { ...help, device: run.device, retry: flag, json: flag } as const;
       const { values } = parse(() => parseArgs({ args, options }));
-      return values.help ? usage() : devices(values);
+      return values.help ? usage(command) : devices(values);
     }
     case 'verify': {
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...verifyOptions } }));
-      return values.help ? usage() : verify(values);
+      return values.help ? usage(command) : verify(values);
     }
     case 'bench':
       return bench(args);
     case '--help':
     case '-h':
     case 'help':
-      return usage();
+      return usage(args[0]);
     default:
-      throw new UsageError(command === undefined ? 'name a command' : `there is no command "${command}"`);
+      throw new UsageError(
+        command === undefined ? 'name a command' : `there is no command "${command}"${meant(command, COMMANDS)}`,
+      );
   }
 }
 
-function usage(): number {
-  process.stdout.write(USAGE);
+function usage(command: string | undefined): number {
+  process.stdout.write(usageOf(command));
   return 0;
 }
 
 async function sweep(args: string[]): Promise<number> {
   const { sweepCommand } = await import('./sweeps/cli');
   return sweepCommand(args).catch((error: Error) => {
-    throw error.name === 'SweepUsageError' ? new UsageError(error.message, `Usage:\n${SWEEP_USAGE}`) : error;
+    throw error.name === 'SweepUsageError' ? new UsageError(error.message) : error;
   });
 }
 
@@ -216,14 +191,15 @@ async function spread(
 }
 
 /** Errors of what is loaded when it is needed. */
-const MENDABLE = new Set(['DeviceError', 'SweepError', 'SweepFolderError']);
+const MENDABLE = new Set(['BenchError', 'DeviceError', 'SweepError', 'SweepFolderError']);
 
+const [command] = process.argv.slice(2);
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const failure = error as Error;
   if (failure instanceof UsageError) {
-    process.stderr.write(`latentlab: ${failure.message}\n\n${failure.usage ?? USAGE}`);
+    process.stderr.write(`latentlab: ${failure.message}\n\n${usageOf(command)}`);
     process.exitCode = 2;
   } else {
     // A sentence says what the user can mend, system errors among it; anything else is ours and needs its stack.

@@ -1,16 +1,8 @@
 /** Arguments of the command line, as numbers and names. */
 import { availableParallelism } from 'node:os';
 
-/** What is wrong with the command line; answered with the usage and exit code 2. */
-export class UsageError extends Error {
-  constructor(
-    message: string,
-    /** The usage of one command; default: that of all. */
-    readonly usage?: string,
-  ) {
-    super(message);
-  }
-}
+/** What is wrong with the command line; answered with the command's usage and exit code 2. */
+export class UsageError extends Error {}
 
 /** What an option lists, separated by commas. */
 export function namesIn<Name extends string>(

@@ -30,15 +30,10 @@ const BENCHES: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
 /** @returns the exit code */
 export async function benchCommand(args: string[]): Promise<number> {
   const [first = '', ...rest] = args;
-  try {
-    if (Object.hasOwn(BENCHES, first)) return await BENCHES[first]!(rest);
-    if (!/^[a-z]+$/.test(first)) return await engines(args);
-  } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(error.message, USAGE);
-    throw error;
-  }
+  if (Object.hasOwn(BENCHES, first)) return BENCHES[first]!(rest);
+  if (!/^[a-z]+$/.test(first)) return engines(args);
   const names = Object.keys(BENCHES);
-  throw new UsageError(`there is no bench "${first}"${meant(first, names)}; there are ${names.join(', ')}`, USAGE);
+  throw new UsageError(`there is no bench "${first}"${meant(first, names)}; there are ${names.join(', ')}`);
 }
 
 function usage(): number {

@@ -57,7 +57,15 @@ const EFFORTS = {
   full: { passes: FULL, fit: FULL_FIT, memorySteps: 100_000, starts: 5 },
 } as const;
 
-/** @returns the report */
+/** There is nothing to measure. */
+export class BenchError extends Error {
+  override readonly name = 'BenchError';
+}
+
+/**
+ * @returns the report
+ * @throws {BenchError} when none of the engines is there
+ */
 export async function runBench(options: BenchOptions, tell: Tell): Promise<string> {
   const available = availableParallelism();
   const count = options.threads ?? available;
@@ -75,6 +83,9 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
     found.lacks.forEach((what) => tell(`${python} has ${what}`));
   }
   const chosen = engines.filter(({ name }) => options.engines.includes(name));
+  if (chosen.length === 0) {
+    throw new BenchError([`None of these engines is here: ${options.engines.join(', ')}.`, ...remarks].join('\n'));
+  }
   const earlier = rowsBefore(options);
   const rows: Row[] = [...earlier];
   const refusals: Refusal[] = [];
@@ -143,9 +154,7 @@ function needsPython(engine: string): boolean {
 function watched(engines: readonly Engine[]): readonly Engine[] {
   const compiling = engines.filter(({ name }) => /^(?:traced|xla)-/.test(name));
   if (compiling.length > 0) return compiling;
-  const [engine] = engines;
-  if (!engine) throw new RangeError('There is no engine whose memory could be watched.');
-  return [engine];
+  return engines.slice(0, 1);
 }
 
 /** Keeps only the fastest of the libraries that multiply matrices, which sets the limit. */

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
@@ -14,29 +14,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cell, CodeCell, Notebook } from '../../kernel/notebook/format';
-import type { Rung } from '../../kernel/protocol';
 import { MIME } from '../../kernel/views/types';
+import { beginCli, type Run } from './cliProcess';
 
-const cli = path.resolve('dist/kernel/cli.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'latentlab-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Run {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Starts the command line in a folder; its end is a promise. */
-function begin(args: string[], cwd = folder) {
-  // A separate group, so that a test can do what Ctrl-C in a terminal does: signal the kernel process too.
-  const child = spawn(process.execPath, [cli, ...args], { cwd, detached: true });
-  const run: Run = { code: null, stdout: '', stderr: '' };
-  child.stdout.on('data', (text) => (run.stdout += text));
-  child.stderr.on('data', (text) => (run.stderr += text));
-  const ended = new Promise<Run>((resolve) => child.on('close', (code) => resolve({ ...run, code })));
-  return { child, ended };
-}
 
 /** Settles when the command line has printed this on standard error. */
 function said(child: ChildProcess, what: RegExp): Promise<void> {
@@ -57,6 +39,7 @@ function written(place: string, file: string): Promise<void> {
   });
 }
 
+const begin = (args: string[], cwd = folder) => beginCli(args, cwd);
 const latentlab = (args: string[], cwd?: string) => begin(args, cwd).ended;
 
 const code = (source: string, rest: Partial<CodeCell> = {}): CodeCell => ({
@@ -389,47 +372,5 @@ describe('what cannot be run', () => {
     const asked = await latentlab(['notebook', 'out/same.ipynb', '--output', 'out/same.ipynb'], place);
     expect(asked.code).toBe(0);
     expect(outputsOf(read('own/out/same.ipynb'), 0)).toHaveLength(1);
-  });
-});
-
-describe('the command line', () => {
-  it.each([
-    [[], 'name a command'],
-    [['fly'], 'there is no command "fly"'],
-    [['notebook'], 'name the notebook to run'],
-    [['notebook', 'a.ipynb', 'b.ipynb'], 'one notebook at a time; found also b.ipynb'],
-    [['notebook', 'a.ipynb', '--speed', '3'], "Unknown option '--speed'"],
-    [['notebook', 'a.ipynb', '--seed', '-1.5'], '--seed'],
-    [['devices', 'all'], 'Unexpected argument'],
-  ])('answers %j with the usage and exit code 2', async (args, problem) => {
-    const run = await latentlab(args);
-    expect(run).toMatchObject({ code: 2, stdout: '' });
-    expect(run.stderr).toContain(problem);
-    expect(run.stderr).toContain('npm run notebook -- FILE.ipynb');
-  });
-
-  it('explains itself on request', async () => {
-    const run = await latentlab(['notebook', '--help']);
-    expect(run).toMatchObject({ code: 0, stderr: '' });
-    expect(run.stdout).toContain('--html FILE');
-  });
-
-  it('lists the device ladder, as JSON and nothing else on stdout', async () => {
-    const run = await latentlab(['devices', '--json']);
-    const rungs = JSON.parse(run.stdout) as Rung[];
-    expect(run.code).toBe(0);
-    for (const rung of rungs) {
-      expect(rung).toMatchObject({ name: expect.any(String), reason: expect.stringMatching(/./) });
-      expect(['chosen', 'usable', 'unusable']).toContain(rung.status);
-      expect('description' in rung && 'precision' in rung).toBe(rung.status !== 'unusable');
-    }
-    expect(rungs.filter((rung) => rung.status === 'chosen')).toHaveLength(1);
-    expect(rungs.find((rung) => rung.name === 'wasm')!.status).not.toBe('unusable');
-  });
-
-  it('lists the device ladder for people', async () => {
-    const run = await latentlab(['devices', '--device', 'cpu']);
-    expect(run.stdout).toMatch(/^cpu +chosen +\S/m);
-    expect(await latentlab(['devices', '--device', 'abacus'])).toMatchObject({ code: 1, stdout: '' });
   });
 });

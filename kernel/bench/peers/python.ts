@@ -44,7 +44,9 @@ export interface FoundPeers {
 export async function peersOf(python: string, threads: number): Promise<FoundPeers> {
   const described = await answerOf(python, { describe: true }).catch((error: Error) => error);
   if (described instanceof Error) {
-    return { peers: [], lacks: [`neither PyTorch nor JAX: it says “${described.message}”`] };
+    const { code } = described.cause as { code?: unknown };
+    const why = code === 'ENOENT' ? 'there is no such program' : `it says “${described.message}”`;
+    return { peers: [], lacks: [`neither PyTorch nor JAX: ${why}`] };
   }
   const { torch, jax } = foundSchema.parse(described);
   const peers: Peer[] = [];
