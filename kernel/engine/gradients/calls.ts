@@ -37,11 +37,23 @@ export function mendCalls(): void {
     const mend = MENDED[kernel];
     const call = mend ? mend({ inputs, attrs }) : { inputs, attrs };
     noteFused(kernel, call.attrs);
-    const results = runKernel(kernel, call.inputs, call.attrs);
+    const results = advising(() => runKernel(kernel, call.inputs, call.attrs));
     // The tape keeps the list itself: `unstack(x).reverse()` would give each piece the gradient of another.
     return Array.isArray(results) ? results.slice() : results;
   };
   Object.assign(engine, { runKernel: mended });
+}
+
+/** Says what to do where tfjs has no such kernel for the device. */
+function advising<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Error && /^Kernel '\w+' not registered for backend '\w+'$/.test(error.message)) {
+      error.message += ': TensorFlow.js has none there. Choose a device that has it, such as traced-cpu.';
+    }
+    throw error;
+  }
 }
 
 /** With the scale 1 and the offset 0 where they are left out: the tape looks for all of a kernel's inputs. */

@@ -263,6 +263,18 @@ describe('the gradient', () => {
   });
 });
 
+describe('an operation that tfjs lacks on a backend', () => {
+  it('is refused with what to do', async () => {
+    await useWasm();
+    const filter = (w: tf.Tensor) => scored(tf.conv2d(numbers([1, 4, 4, 1]) as Images, w as Images, 1, 'same'));
+    expect(() => tf.grad(filter)(filterOf([3, 3, 1, 2]))).toThrow(
+      "Kernel 'Conv2DBackpropFilter' not registered for backend 'wasm': TensorFlow.js has none there. " +
+        'Choose a device that has it, such as traced-cpu.',
+    );
+    await tf.setBackend('cpu');
+  });
+});
+
 describe('products of stacks of matrices', () => {
   it.each(['cpu', 'wasm'])('repeat each along its own axes, on %s', async (backend) => {
     if (backend === 'wasm') await useWasm();
