@@ -65,8 +65,6 @@ interface Stated {
   readonly strides?: readonly number[];
   readonly inputDilation?: readonly number[];
   readonly filterDilation?: readonly number[];
-  /** The filter is turned round along each spatial axis. */
-  readonly reversed?: boolean;
   readonly featureGroups?: number;
   readonly batchGroups?: number;
 }
@@ -83,16 +81,18 @@ function convolved(b: Body, c: Convolution, x: Operand, filter: Operand): Operan
   });
 }
 
-/** The convolution of dy, spread by the stride, with the filter turned round and its channels changed. */
+/**
+ * The convolution of dy, spread by the stride, with the filter turned round and its channels changed. The filter is turned
+ * by an operation of its own: where the convolution itself is to do it, the processor's plugin computes it in a plain loop.
+ */
 function inputGradient(b: Body, c: Convolution, dy: Operand, filter: Operand): Operand {
   const image = imageLayout(c);
   const reach = c.axes.map((axis) => (axis.filter - 1) * axis.dilation);
-  return conv(b, dy, filter, c.inShape, {
+  return conv(b, dy, b.reverse(filter, [...c.axes.keys()]), c.inShape, {
     layouts: [image, `${spatial(c)}oi`, image],
     padding: c.axes.map(({ before, after }, i) => [reach[i]! - before, reach[i]! - after] as const),
     inputDilation: c.axes.map(({ stride }) => stride),
     filterDilation: c.axes.map(({ dilation }) => dilation),
-    reversed: true,
     featureGroups: c.depthwise ? c.inChannels : 1,
   });
 }
@@ -113,7 +113,7 @@ function filterGradient(b: Body, c: Convolution, x: Operand, dy: Operand): Opera
 }
 
 function conv(b: Body, x: Operand, filter: Operand, shape: readonly number[], stated: Stated): Operand {
-  const { layouts, padding, reversed = false, featureGroups = 1, batchGroups = 1 } = stated;
+  const { layouts, padding, featureGroups = 1, batchGroups = 1 } = stated;
   const ones = padding.map(() => 1);
   const [input, window, output] = layouts.map((layout) => `[${[...layout].join(', ')}]`);
   return b.op('convolution', [x, filter], float32(shape), {
@@ -121,7 +121,6 @@ function conv(b: Body, x: Operand, filter: Operand, shape: readonly number[], st
     padding: pairs(padding),
     lhs_dilation: i64s(stated.inputDilation ?? ones),
     rhs_dilation: i64s(stated.filterDilation ?? ones),
-    window_reversal: `array<i1: ${padding.map(() => String(reversed)).join(', ')}>`,
     dimension_numbers: `#stablehlo.conv<${input}x${window}->${output}>`,
     feature_group_count: i64(featureGroups),
     batch_group_count: i64(batchGroups),
