@@ -59,6 +59,8 @@ function listStep(
   box.title = title;
   box.placeholder = vscode.l10n.t('Enter runs the notebook; choose a parameter to give it another value');
   box.matchOnDescription = true;
+  // Values that were chosen stay when the focus goes elsewhere.
+  box.ignoreFocusOut = true;
   box.activeItems = [items.find(({ parameter }) => parameter?.name === active) ?? box.items[0]!];
   return new Promise((resolve) => {
     let step: Step | undefined;
@@ -113,10 +115,11 @@ async function valueStep(
       one,
     }));
     const placeHolder = comment ?? typeText;
-    return (await vscode.window.showQuickPick(items, { title: heading, placeHolder }))?.one;
+    return (await vscode.window.showQuickPick(items, { title: heading, placeHolder, ignoreFocusOut: true }))?.one;
   }
   const text = await vscode.window.showInputBox({
     title: heading,
+    ignoreFocusOut: true,
     prompt: comment === undefined ? typeText : `${typeText} · ${comment}`,
     value: value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value),
     validateInput: (given) => {
