@@ -28,14 +28,13 @@ export async function runWithParameters({ controller, memory }: RunContext, targ
     if (others.length > 0) throw new Error(severalText(notebook, [cell, ...others]));
     const declared = withSeed(await declaredIn(cell));
     if (declared.length === 0) throw new Error(vscode.l10n.t('The parameters cell has no const or let declaration.'));
-    const key = `parameters:${notebook.uri.toString()}`;
-    const known = fitting(memory.get<Values>(key) ?? {}, declared);
+    const known = fitting(remembered(memory, notebook) ?? {}, declared);
     const title = vscode.l10n.t('Run with Parameters');
     const given = (target as { values?: Values } | undefined)?.values;
     const values = given ?? (await askForValues(declared, known, title));
     if (!values) return undefined;
     check(values, declared);
-    await memory.update(key, values);
+    await remember(memory, notebook, values);
     await inject(notebook, values, declared);
     const { Code } = vscode.NotebookCellKind;
     await controller.execute(
@@ -47,6 +46,20 @@ export async function runWithParameters({ controller, memory }: RunContext, targ
     void vscode.window.showErrorMessage(vscode.l10n.t('LatentLab: {0}', messageOf(error)));
     return undefined;
   }
+}
+
+/** Values of notebooks that have no file: another one gets the name of one that is closed. */
+const untitled = new WeakMap<vscode.NotebookDocument, Values>();
+
+const keyOf = (notebook: vscode.NotebookDocument) => `parameters:${notebook.uri.toString()}`;
+
+function remembered(memory: vscode.Memento, notebook: vscode.NotebookDocument): Values | undefined {
+  return notebook.isUntitled ? untitled.get(notebook) : memory.get<Values>(keyOf(notebook));
+}
+
+async function remember(memory: vscode.Memento, notebook: vscode.NotebookDocument, values: Values): Promise<void> {
+  if (notebook.isUntitled) untitled.set(notebook, values);
+  else await memory.update(keyOf(notebook), values);
 }
 
 /** A run has a seed, whether the cell declares one or not. */
