@@ -207,7 +207,7 @@ function plainCurve(
 /** In float32; what is not finite is NaN, also what float32 does not hold. */
 function finiteOrNaN(values: readonly number[]): Float32Array {
   const found = new Float32Array(values);
-  for (let i = 0; i < found.length; i++) if (!Number.isFinite(values[i])) found[i] = NaN;
+  for (let i = 0; i < found.length; i++) if (!Number.isFinite(found[i])) found[i] = NaN;
   return found;
 }
 

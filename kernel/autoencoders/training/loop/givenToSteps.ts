@@ -41,12 +41,6 @@ export class GivenToSteps {
     return { ...noise, ...y, x: valuesOf(batch) };
   }
 
-  private labels({ labels, rows }: Batch, classes: number): tf.Tensor {
-    const { name, unknownLabels } = this.model;
-    const all = Int32Array.from(rows.keys());
-    return labelsOf({ name: this.source, labels }, all, classes, `${name}: fit`, { unknown: unknownLabels });
-  }
-
   scheduled(step: number): Scheduled {
     const { groupRates = {} } = this.model;
     const own = Object.entries(groupRates).map(([group, { schedule }]) => [group, scheduleValue(schedule, step)]);
@@ -55,6 +49,12 @@ export class GivenToSteps {
       learningRate: scheduleValue(this.learningRate, step),
       ...(own.length > 0 && { groupLearningRates: Object.fromEntries(own) as Record<number, number> }),
     };
+  }
+
+  private labels({ labels, rows }: Batch, classes: number): tf.Tensor {
+    const { name, unknownLabels } = this.model;
+    const all = Int32Array.from(rows.keys());
+    return labelsOf({ name: this.source, labels }, all, classes, `${name}: fit`, { unknown: unknownLabels });
   }
 }
 
